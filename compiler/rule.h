@@ -1,0 +1,90 @@
+/*
+ * What rule files declare: directives with their arguments, mirror presets, images, caches.
+ * The Lua API fills these in (lua_declare.c) and nothing changes them afterwards.
+ */
+#ifndef DFC_RULE_H
+#define DFC_RULE_H
+
+#include "map.h"
+#include "source.h"
+
+enum arg_type {
+    ARG_WORD,   /* a word that may hold live variables */
+    ARG_TEXT,   /* a constant text */
+    ARG_SWITCH, /* present or not */
+    ARG_INT,    /* a whole number */
+    ARG_ENUM,   /* one of `values` */
+    ARG_PATH,   /* a path; relative: in the build context */
+    ARG_URL,
+    ARG_DURATION,    /* 30s, 5m, 1h */
+    ARG_MIRROR,      /* a preset's name, a URL, or off */
+    ARG_PASSTHROUGH, /* one of the tool's own options `values`, handed on as written */
+};
+
+struct name_list {
+    struct view *items;
+    size_t count, capacity;
+};
+
+struct rule_arg {
+    struct view name;       /* "package", or "--target-release" */
+    struct view key;        /* the field of `a`: "package", "target_release" */
+    struct view short_name; /* "-t", or "" */
+    enum arg_type type;
+    bool many, is_option;
+    long long min;
+    struct name_list values; /* ARG_ENUM; ARG_PASSTHROUGH: "--pre", "--index-url=" takes a value */
+    struct view doc, kind, default_value;
+    bool has_default;
+};
+
+enum rule_body { BODY_NONE, BODY_WORDS, BODY_LINES, BODY_SCRIPT };
+
+struct rule {
+    struct view name;
+    bool is_command; /* family = "command": the arguments are a shell command */
+    struct view summary;
+    struct name_list examples, verbs, implied, tools, noop_verbs, cleans;
+    struct map refused; /* verb → struct view: what to do instead */
+    struct view default_verb;
+    VEC(struct rule_arg) args;
+    enum rule_body body;
+    struct view needs_family;
+    bool needs_root;
+    bool is_override;
+    struct span at; /* where it is declared */
+    int expand;     /* the function, in the Lua registry */
+    bool from_stdlib;
+};
+
+struct cachedef {
+    struct view name;
+    int target; /* the function or string, in the Lua registry */
+    struct view id, sharing, variable;
+    bool distro, libc, arch;
+    bool copies_out; /* what was cached is also in the image; false: in-place caches */
+    struct span at;
+};
+
+/* All that is declared; values by name. */
+struct rules {
+    struct map directives; /* struct rule */
+    struct map mirrors;    /* registry reference of the table: struct lua_ref */
+    struct map images;     /* struct lua_ref */
+    struct map caches;     /* struct cachedef */
+};
+
+/* A Lua table kept in the registry. */
+struct lua_ref {
+    int ref;
+    bool from_stdlib;
+    struct span at;
+};
+
+/* The option of that name ("--x" or "-x"), or NULL. */
+const struct rule_arg *rule_find_option(const struct rule *rule, struct view name);
+
+/* Whether `list` has `word`. */
+bool name_list_has(const struct name_list *list, struct view word);
+
+#endif

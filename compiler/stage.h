@@ -1,0 +1,86 @@
+/*
+ * What is known about each stage while walking the file: base image, user, working directory,
+ * environment, arguments in scope, files copied in.
+ *
+ * The walk follows BuildKit (frontend/dockerfile/dockerfile2llb/convert.go): global ARGs serve
+ * FROM only; a stage sees one after its own ARG; FROM of a stage inherits what that stage has.
+ */
+#ifndef DFC_STAGE_H
+#define DFC_STAGE_H
+
+#include "image.h"
+#include "parse.h"
+#include "setting.h"
+
+/* The user that runs what comes next. */
+struct stage_user {
+    struct view text;     /* as USER says, "" when it has not been set */
+    struct view name;     /* "" for a numeric user without a name */
+    struct view uid, gid; /* "" unknown; may be a variable reference such as "${UID}" */
+    struct view home;     /* "" unknown */
+    bool root;
+};
+
+struct stage {
+    struct stage *parent; /* the stage of "FROM name", or NULL */
+    struct view name;     /* "" when it has none */
+    size_t index;         /* from 0 */
+    struct image_ref ref; /* the image, that of the parent for "FROM name" */
+    bool ref_known;       /* false: an ARG without a default is in it */
+    struct view ref_text; /* the image as FROM says it, for messages */
+    struct image_facts facts;
+    struct view platform; /* --platform as written, "" for none */
+    struct stage_user user;
+    struct view workdir; /* "/" at first */
+    bool workdir_known;  /* false: it holds a variable without a value */
+    bool shell_is_posix; /* false after SHELL with another program than sh, bash, ash, dash */
+    bool shell_changed;
+    struct map env;  /* struct view: values, expanded as far as known */
+    struct map args; /* struct view: ARGs declared here or in a parent, value or "" */
+    struct map once; /* set-up already placed here or in a parent */
+    struct setting_scope settings;
+    VEC(struct view) copied; /* destinations of COPY and ADD so far, absolute where known */
+    size_t last_unit;        /* index of the last instruction or directive of the stage so far */
+};
+
+/* Looks a base image up; leaves `facts` unknown when the table has none. */
+typedef void stage_lookup_function(void *context, const struct image_ref *ref,
+                                   struct image_facts *facts);
+
+struct stages {
+    struct arena *arena;
+    const struct file *file;
+    VEC(struct stage *) all;
+    struct map by_name;     /* struct stage, by lower-cased name; the last of a name wins */
+    struct stage *now;      /* NULL before the first FROM */
+    struct map global_args; /* struct view: ARGs before the first FROM */
+    struct setting_scope file_settings;
+    stage_lookup_function *lookup;
+    void *lookup_context;
+};
+
+void stages_init(struct stages *stages, struct arena *arena, const struct file *file);
+
+/* Take note of a plain instruction. */
+void stages_see(struct stages *stages, const struct instruction *inst);
+
+/* The stage that "FROM name" means, or NULL. */
+struct stage *stages_find(const struct stages *stages, struct view name);
+
+/* The value of a variable in a stage (ENV before ARG); false: not set. */
+bool stage_variable(const struct stage *stage, struct view name, struct view *value);
+
+/* Whether the stage has a variable of that name that its mounts can use. */
+bool stage_has_variable(const struct stage *stage, struct view name);
+
+/* Whether an earlier COPY or ADD of the stage or its parents may have put `path` (absolute, or
+ * relative to the working directory) into the image. */
+bool stage_may_have_file(const struct stage *stage, struct view path);
+
+/* Facts of the stage: what "@set dfc.base" says, or the image's. */
+const struct image_facts *stage_facts(struct stages *stages, struct stage *stage);
+
+/* Change the user as "USER text" does. */
+void stage_set_user(struct stages *stages, struct stage *stage, struct view text);
+
+#endif
