@@ -1,0 +1,186 @@
+#include "lua_api_internal.h"
+
+#include <string.h>
+
+static const char api_key = 0;
+
+struct api *api_of(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &api_key);
+    struct api *api = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return api;
+}
+
+/* Build the table that `require "dfc.v1"` gives. */
+static int open_api(lua_State *L)
+{
+    lua_pushvalue(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &api_key);
+    lua_newtable(L);
+    api_open_nodes(L);
+    api_open_declarations(L);
+    api_open_context(L);
+    lua_pushstring(L, DFC_VERSION);
+    lua_setfield(L, -2, "version");
+    lua_host_freeze(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, "dfc.v1");
+    return 0;
+}
+
+static int push_module(lua_State *L, struct api *api, struct rule_file *file)
+{
+    if (file->loading)
+        return luaL_error(L, "'%s' requires itself", file->module.ptr);
+    if (!api_load(api, file))
+        return lua_host_stop(L);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, file->result);
+    return 1;
+}
+
+static int find_module(lua_State *L, struct lua_host *host, struct source *from, const char *name,
+                       void *context)
+{
+    struct api *api = context;
+    (void)host;
+    if (strcmp(name, "dfc.v1") == 0) {
+        lua_getfield(L, LUA_REGISTRYINDEX, "dfc.v1");
+        return 1;
+    }
+    struct rule_file *asking = from == NULL ? NULL : rule_files_file_of(api->files, from);
+    struct rule_file *file =
+        asking == NULL ? NULL : rule_files_find_sibling(api->files, asking, view_of(name));
+    if (file == NULL)
+        return luaL_error(L,
+                          "there is no module '%s' beside this file, only \"dfc.v1\" and its "
+                          "siblings can be required",
+                          name);
+    return push_module(L, api, file);
+}
+
+/* Run a file and keep what it returns, frozen, for those that require it. */
+static int run_file(lua_State *L)
+{
+    struct rule_file *file = lua_touserdata(L, 1);
+    struct api *api = api_of(L);
+    if (!lua_host_run(api->host, file->source, 1))
+        return lua_host_stop(L);
+    if (lua_istable(L, -1))
+        lua_host_freeze(L);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_pushboolean(L, true); /* as Lua's own require does */
+    }
+    file->result = luaL_ref(L, LUA_REGISTRYINDEX);
+    return 0;
+}
+
+bool api_load(struct api *api, struct rule_file *file)
+{
+    if (file->loaded)
+        return file->result != LUA_NOREF;
+    struct rule_file *outer = api->loading;
+    file->result = LUA_NOREF;
+    file->loaded = file->loading = true;
+    api->loading = file;
+    bool good = lua_host_protect(api->host, run_file, file);
+    api->loading = outer;
+    file->loading = false;
+    return good;
+}
+
+struct api *api_new(struct arena *arena, struct diag_list *diags, const struct dfc_config *config,
+                    struct rule_files *files, struct stages *stages)
+{
+    struct api *api = ARENA_NEW(arena, struct api);
+    struct lua_limits limits = lua_default_limits();
+    api->arena = arena;
+    api->diags = diags;
+    api->config = config;
+    api->files = files;
+    api->stages = stages;
+    api->host = lua_host_new(arena, diags, &limits);
+    if (api->host == NULL)
+        return NULL;
+    lua_host_on_require(api->host, find_module, api);
+    if (!lua_host_protect(api->host, open_api, api)) {
+        lua_host_free(api->host);
+        return NULL;
+    }
+    return api;
+}
+
+void api_free(struct api *api)
+{
+    lua_host_free(api->host);
+}
+
+bool api_load_user_files(struct api *api)
+{
+    bool good = true;
+    for (size_t i = 0; i < api->files->user_files.count; i++)
+        good &= api_load(api, api->files->user_files.items[i]);
+    return good;
+}
+
+const struct rule *api_find_rule(struct api *api, struct view name, bool *failed)
+{
+    struct rule *rule = map_get(&api->rules.directives, name);
+    *failed = false;
+    if (rule != NULL)
+        return rule;
+    struct rule_file *file = map_get(&api->files->directives, name);
+    if (file == NULL)
+        return NULL;
+    *failed = !api_load(api, file);
+    return *failed ? NULL : map_get(&api->rules.directives, name);
+}
+
+void api_directive_names(struct api *api, struct name_list *names)
+{
+    for (size_t i = 0; i < api->files->names.count; i++)
+        VEC_PUSH(api->arena, names, api->files->names.items[i]);
+    for (size_t i = 0; i < api->rules.directives.count; i++)
+        VEC_PUSH(api->arena, names, api->rules.directives.items[i].key);
+}
+
+/* What the directive's own options add to each RUN that its rule has made. */
+static void add_own_options(struct api *api, struct expansion *e, struct run *run)
+{
+    const struct directive *directive = e->directive;
+    for (size_t i = 0; i < directive->flags.count; i++)
+        VEC_PUSH(api->arena, &run->flags, directive->flags.items[i]);
+    for (size_t i = 0; i < directive->env.count; i++)
+        VEC_PUSH(api->arena, &run->env, directive->env.items[i]);
+    for (size_t i = 0; i < run->mounts.count; i++) {
+        const struct mount *mount = run->mounts.items[i];
+        if (mount->variable.len > 0)
+            VEC_PUSH(api->arena, &run->env, (struct env_pair){mount->variable, mount->target});
+    }
+}
+
+static int call_rule(lua_State *L)
+{
+    struct expansion *e = lua_touserdata(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, e->directive->rule->expand);
+    api_push_context(L, e);
+    api_push_arguments(L, e);
+    lua_call(L, 2, 1);
+    api_read_nodes(L, lua_gettop(L), &e->result, 0);
+    return 0;
+}
+
+bool api_expand(struct api *api, struct expansion *e)
+{
+    struct directive *directive = e->directive;
+    struct view verb = view_format(api->arena, "expanding @%.*s", VIEW_ARG(directive->name));
+    lua_host_set_activity(api->host, (struct lua_activity){verb.ptr, directive->name_at});
+    api->expansion = e;
+    bool good = lua_host_protect(api->host, call_rule, e);
+    lua_host_set_activity(api->host, (struct lua_activity){NULL, {NULL, 0, 0}});
+    api->expansion = NULL;
+    for (size_t i = 0; good && i < e->result.count; i++)
+        if (e->result.items[i]->kind == NODE_RUN)
+            add_own_options(api, e, &e->result.items[i]->run);
+    return good && !e->failed;
+}

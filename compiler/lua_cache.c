@@ -1,0 +1,189 @@
+/* ctx:cache: a cache mount from its definition, fitted to the stage: target, id, owner. */
+#include "lua_api_internal.h"
+
+#include "path.h"
+
+/* Add "-PART" with all but letters, digits, '.', '_' and '-' replaced, so that the id needs no
+ * quotes in the mount's CSV list. */
+static void add_part(struct str *id, struct view part)
+{
+    str_addc(id, '-');
+    for (size_t i = 0; i < part.len; i++) {
+        char c = part.ptr[i];
+        bool plain = is_alpha(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
+        str_addc(id, plain ? c : '-');
+    }
+}
+
+/* The distribution and its release; an unknown image is told apart by its name and tag. */
+static void add_distro(struct str *id, const struct expansion *e)
+{
+    const struct image_ref *ref = &e->stage->ref;
+    if (e->facts->distro.len > 0 && e->facts->release.len > 0) {
+        add_part(id, e->facts->distro);
+        add_part(id, e->facts->release);
+        return;
+    }
+    if (!e->stage->ref_known) {
+        add_part(id, e->facts->distro.len > 0 ? e->facts->distro : e->stage->ref_text);
+        return;
+    }
+    if (ref->registry.len > 0)
+        add_part(id, ref->registry);
+    add_part(id, ref->repo);
+    if (ref->tag.len > 0)
+        add_part(id, ref->tag);
+}
+
+/* In a stage that runs on the build's own platform, that is the architecture of what it caches. */
+static bool runs_on_build_platform(const struct stage *stage)
+{
+    return view_is(stage->platform, "$BUILDPLATFORM") ||
+           view_is(stage->platform, "${BUILDPLATFORM}");
+}
+
+static struct view cache_id(struct api *api, const struct expansion *e, const struct cachedef *def)
+{
+    struct str id;
+    str_init(&id, api->arena);
+    str_add(&id, def->id);
+    if (def->distro)
+        add_distro(&id, e);
+    else if (def->libc && e->facts->libc.len > 0)
+        add_part(&id, e->facts->libc);
+    else if (def->libc)
+        add_distro(&id, e);
+    if (def->arch)
+        str_addz(&id, runs_on_build_platform(e->stage) ? "-${BUILDARCH}" : "-${TARGETARCH}");
+    return str_view(&id);
+}
+
+static const struct cachedef *find_cache(struct api *api, struct view name)
+{
+    struct cachedef *def = map_get(&api->rules.caches, name);
+    struct rule_file *file = map_get(&api->files->caches, name);
+    if (def == NULL && file != NULL && api_load(api, file))
+        def = map_get(&api->rules.caches, name);
+    return def;
+}
+
+/* The definition's target(ctx): a path, or "" when it depends on a home that is not known. */
+static struct view call_target(lua_State *L, const struct cachedef *def, struct expansion *e)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, def->target);
+    api_push_context(L, e);
+    lua_call(L, 1, 1);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return VIEW("");
+    }
+    if (lua_type(L, -1) != LUA_TSTRING)
+        luaL_error(L, "the target of cache '%s' must be a path, found %s", def->name.ptr,
+                   luaL_typename(L, -1));
+    struct view target = api_text(L, -1);
+    lua_pop(L, 1);
+    if (target.len == 0 || target.ptr[0] != '/')
+        luaL_error(L, "the target of cache '%s' must be an absolute path, found '%s'",
+                   def->name.ptr, target.ptr);
+    return target;
+}
+
+static void set_target(lua_State *L, struct expansion *e, const struct cachedef *def,
+                       struct mount *mount)
+{
+    struct api *api = api_of(L);
+    struct view moved;
+    if (def->variable.len > 0 && stage_variable(e->stage, def->variable, &moved) && moved.len > 0 &&
+        moved.ptr[0] == '/') {
+        mount->target = moved; /* ENV PIP_CACHE_DIR=… */
+        return;
+    }
+    mount->target = call_target(L, def, e);
+    if (mount->target.len > 0)
+        return;
+    if (def->variable.len == 0)
+        luaL_error(L, "the home of user '%s' is not known, and cache '%s' can't be moved",
+                   e->stage->user.text.ptr, def->name.ptr);
+    mount->target = view_format(api->arena, "/var/cache/dfc/%s", def->name.ptr);
+    mount->variable = def->variable;
+}
+
+/* A missing parent below the home would be made by the builder, and belong to root: the tool could
+ * not write beside the mount. So the user makes it first. */
+static void make_parent(struct api *api, struct expansion *e, const struct mount *mount)
+{
+    struct view parent = path_directory(mount->target), home = e->stage->user.home;
+    if (home.len == 0 || view_equal(parent, home) || !path_is_beneath(parent, home))
+        return;
+    struct view key = view_format(api->arena, "mkdir %.*s", VIEW_ARG(parent));
+    if (map_find(&e->stage->once, key) != NULL)
+        return;
+    struct node *node = ARENA_NEW(api->arena, struct node);
+    struct command *command = ARENA_NEW(api->arena, struct command);
+    node->kind = NODE_RUN;
+    command->kind = COMMAND_ARGV;
+    VEC_PUSH(api->arena, &command->words, VIEW("mkdir"));
+    VEC_PUSH(api->arena, &command->words, VIEW("-p"));
+    VEC_PUSH(api->arena, &command->words, parent);
+    command->list_at = 3;
+    VEC_PUSH(api->arena, &node->run.commands, command);
+    VEC_PUSH(api->arena, &e->setup, node);
+    map_set(api->arena, &e->stage->once, key, node);
+}
+
+static struct view argument_text(const struct expansion *e, const char *key)
+{
+    const struct bound_values *values = directive_values(e->directive, key);
+    return values == NULL || values->count == 0 ? VIEW("") : values->items[values->count - 1].text;
+}
+
+static void set_owner(struct api *api, struct expansion *e, struct mount *mount)
+{
+    const struct stage_user *user = &e->stage->user;
+    struct view uid = argument_text(e, "uid"), gid = argument_text(e, "gid");
+    if (user->root && uid.len == 0)
+        return;
+    mount->uid = uid.len > 0 ? uid : user->uid;
+    mount->gid = gid.len > 0 ? gid : user->gid;
+    if (mount->uid.len > 0)
+        return;
+    e->failed = true;
+    struct diag *diag = diag_add(api->diags, DIAG_ERROR, "unknown-uid", e->directive->name_at,
+                                 "the uid of user '%.*s' is not known, a cache mount needs it",
+                                 VIEW_ARG(user->text));
+    diag_help(diag, "write @%.*s --uid=1000 …, or a number in USER", VIEW_ARG(e->directive->name));
+}
+
+/*
+ * ctx:cache(name [, { id =, sharing = }]): the mount of a cache declared with dfc.cachedef. The
+ * directive's --id and --sharing are to be handed on by the rule, --uid and --gid are seen to here.
+ */
+int api_ctx_cache(lua_State *L)
+{
+    static const char *const names[] = {"id", "sharing", NULL};
+    struct api *api = api_of(L);
+    struct expansion *e = api->expansion;
+    luaL_checkstring(L, 2);
+    if (e == NULL)
+        return luaL_error(L, "ctx can only be used while its directive is expanded");
+    struct view name = api_text(L, 2);
+    const struct cachedef *def = find_cache(api, name);
+    if (def == NULL)
+        return luaL_error(L, "there is no cache '%s'", name.ptr);
+    struct mount *mount = ARENA_NEW(api->arena, struct mount);
+    mount->type = MOUNT_CACHE;
+    mount->id = cache_id(api, e, def);
+    mount->sharing = def->sharing;
+    if (!lua_isnoneornil(L, 3)) {
+        struct fields fields = fields_open(L, 3, "ctx:cache", names);
+        struct view id = fields_text(&fields, "id"), sharing = fields_text(&fields, "sharing");
+        mount->id = id.len > 0 ? id : mount->id;
+        mount->sharing = sharing.len > 0 ? sharing : mount->sharing;
+    }
+    set_target(L, e, def, mount);
+    set_owner(api, e, mount);
+    if (mount->uid.len > 0)
+        make_parent(api, e, mount);
+    api_push_mount(L, mount);
+    return 1;
+}

@@ -1,0 +1,184 @@
+/* dfc.image tables to facts about a base image. */
+#include "lua_api_internal.h"
+
+#include <string.h>
+
+static bool load_images(struct api *api)
+{
+    if (api->images_loaded)
+        return true;
+    api->images_loaded = true;
+    struct rule_file *file = rule_files_find_module(api->files, VIEW("images"));
+    return file == NULL || api_load(api, file);
+}
+
+/* Names under which a reference may be declared, the most exact first. A copy of Docker Hub in
+ * another registry has the same images: their path there ends in "library/NAME". */
+static size_t image_names(struct api *api, const struct image_ref *ref, struct view names[2])
+{
+    size_t library = view_search(ref->repo, VIEW("library/"));
+    names[0] = ref->repo;
+    if (ref->registry.len == 0)
+        return 1;
+    names[0] = view_format(api->arena, "%.*s/%.*s", VIEW_ARG(ref->registry), VIEW_ARG(ref->repo));
+    if (library == ref->repo.len)
+        return 1;
+    names[1] = view_slice(ref->repo, library + strlen("library/"), ref->repo.len);
+    return 2;
+}
+
+/* "corp/" of dfc.image "corp/…*". */
+static bool is_pattern_for(struct view pattern, struct view name)
+{
+    size_t length = pattern.len - 1;
+    return view_ends(pattern, "*") && name.len >= length &&
+           view_equal(view_slice(name, 0, length), view_slice(pattern, 0, length));
+}
+
+/* Order of patterns: those of a team before the standard library's, then the longest first. */
+static bool is_better(const struct map_entry *a, const struct map_entry *b)
+{
+    const struct lua_ref *x = a->value, *y = b == NULL ? NULL : b->value;
+    if (y == NULL || x->from_stdlib != y->from_stdlib)
+        return y == NULL || y->from_stdlib;
+    return a->key.len > b->key.len;
+}
+
+struct image_reading {
+    const struct lua_ref *entry;
+    struct view name; /* under which it was found */
+    const struct image_ref *ref;
+    struct image_facts *facts;
+};
+
+static void read_text(lua_State *L, int table, const char *name, struct view *text)
+{
+    if (lua_getfield(L, table, name) == LUA_TSTRING)
+        *text = api_text(L, -1);
+    lua_pop(L, 1);
+}
+
+static void read_users(lua_State *L, int table, struct image_facts *facts)
+{
+    struct api *api = api_of(L);
+    if (lua_getfield(L, table, "users") == LUA_TTABLE) {
+        lua_pushnil(L);
+        while (lua_next(L, -2) != 0) {
+            struct image_user *user = ARENA_NEW(api->arena, struct image_user);
+            luaL_checktype(L, -1, LUA_TTABLE);
+            int entry = lua_gettop(L);
+            user->name = api_text(L, -2);
+            user->uid = user->gid = user->home = VIEW("");
+            lua_getfield(L, entry, "uid");
+            user->uid = lua_isnil(L, -1) ? VIEW("") : api_text(L, -1);
+            lua_getfield(L, entry, "gid");
+            user->gid = lua_isnil(L, -1) ? VIEW("") : api_text(L, -1);
+            lua_settop(L, entry);
+            read_text(L, entry, "home", &user->home);
+            map_set(api->arena, &facts->users, user->name, user);
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
+}
+
+static void read_env(lua_State *L, int table, struct image_facts *facts)
+{
+    struct api *api = api_of(L);
+    if (lua_getfield(L, table, "env") == LUA_TTABLE) {
+        lua_pushnil(L);
+        while (lua_next(L, -2) != 0) {
+            struct view *value = ARENA_NEW(api->arena, struct view);
+            *value = api_text(L, -1);
+            map_set(api->arena, &facts->env, api_text(L, -2), value);
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
+}
+
+static void read_facts(lua_State *L, int table, struct image_facts *facts)
+{
+    struct view os = VIEW(""), distro = facts->distro;
+    read_text(L, table, "distro", &facts->distro);
+    if (!view_equal(distro, facts->distro)) {
+        facts->release = VIEW("");
+        image_distro_defaults(facts->distro, &facts->family, &facts->libc);
+    }
+    read_text(L, table, "release", &facts->release);
+    read_text(L, table, "family", &facts->family);
+    read_text(L, table, "libc", &facts->libc);
+    read_text(L, table, "user", &facts->user);
+    read_text(L, table, "os", &os);
+    facts->windows |= view_is(os, "windows");
+    if (lua_getfield(L, table, "ca") == LUA_TBOOLEAN) {
+        facts->has_ca = lua_toboolean(L, -1);
+        facts->no_ca = !facts->has_ca;
+    }
+    lua_pop(L, 1);
+    read_users(L, table, facts);
+    read_env(L, table, facts);
+}
+
+/* The static fields, then what facts(tag, name) says over them; nil there: not this image. */
+static int read_image(lua_State *L)
+{
+    struct image_reading *reading = lua_touserdata(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, reading->entry->ref);
+    int table = lua_gettop(L);
+    bool has_function = lua_getfield(L, table, "facts") == LUA_TFUNCTION;
+    if (has_function) {
+        lua_pushlstring(L, reading->ref->tag.ptr, reading->ref->tag.len);
+        lua_pushlstring(L, reading->name.ptr, reading->name.len);
+        lua_call(L, 2, 1);
+        lua_host_thaw(L, -1);
+    }
+    if (has_function && !lua_istable(L, -1))
+        return 0;
+    read_facts(L, table, reading->facts);
+    if (has_function)
+        read_facts(L, lua_gettop(L), reading->facts);
+    reading->facts->known = true;
+    return 0;
+}
+
+static bool try_entry(struct api *api, const struct lua_ref *entry, struct view name,
+                      const struct image_ref *ref, struct image_facts *facts)
+{
+    struct image_reading reading = {entry, name, ref, facts};
+    return entry != NULL && lua_host_protect(api->host, read_image, &reading) && facts->known;
+}
+
+/* Ask the patterns one after another, until one knows the image. */
+static bool try_patterns(struct api *api, struct view name, const struct image_ref *ref,
+                         struct image_facts *facts)
+{
+    const struct map *images = &api->rules.images;
+    const struct map_entry *last = NULL;
+    for (;;) {
+        const struct map_entry *best = NULL;
+        for (size_t i = 0; i < images->count; i++) {
+            const struct map_entry *entry = &images->items[i];
+            bool next = last == NULL || (entry != last && is_better(last, entry));
+            if (next && is_pattern_for(entry->key, name) && is_better(entry, best))
+                best = entry;
+        }
+        if (best == NULL || try_entry(api, best->value, name, ref, facts))
+            return best != NULL;
+        last = best;
+    }
+}
+
+void api_lookup_image(void *context, const struct image_ref *ref, struct image_facts *facts)
+{
+    struct api *api = context;
+    struct view names[2];
+    facts->family = facts->distro = facts->release = facts->libc = facts->user = VIEW("");
+    if (!load_images(api))
+        return;
+    size_t count = image_names(api, ref, names);
+    for (size_t i = 0; i < count; i++)
+        if (try_entry(api, map_get(&api->rules.images, names[i]), names[i], ref, facts) ||
+            try_patterns(api, names[i], ref, facts))
+            return;
+}

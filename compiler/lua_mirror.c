@@ -1,0 +1,210 @@
+/* Mirrors: which one is in force for a directive, and what it offers for a kind of package. */
+#include "lua_api_internal.h"
+
+#include <string.h>
+
+static bool is_url(struct view text)
+{
+    return view_search(text, VIEW("://")) < text.len;
+}
+
+/* "https://user:secret@host/": what a Dockerfile must never hold. */
+static bool has_credentials(struct view url)
+{
+    size_t begin = view_search(url, VIEW("://"));
+    if (begin == url.len)
+        return false;
+    begin += 3;
+    size_t slash = view_find(url, '/', begin), at = view_find(url, '@', begin);
+    return at < slash;
+}
+
+static bool load_mirrors(struct api *api)
+{
+    if (api->mirrors_loaded)
+        return true;
+    api->mirrors_loaded = true;
+    struct rule_file *file = rule_files_find_module(api->files, VIEW("mirrors"));
+    return file == NULL || api_load(api, file);
+}
+
+static void report_unknown(struct api *api, struct view name, struct span at)
+{
+    struct name_list names = {0};
+    for (size_t i = 0; i < api->rules.mirrors.count; i++)
+        VEC_PUSH(api->arena, &names, api->rules.mirrors.items[i].key);
+    struct diag *diag = diag_add(api->diags, DIAG_ERROR, "unknown-mirror", at,
+                                 "there is no mirror '%.*s'", VIEW_ARG(name));
+    struct view close = diag_closest(name, names.items, names.count);
+    struct str list;
+    str_init(&list, api->arena);
+    for (size_t i = 0; i < names.count; i++)
+        str_addf(&list, "%.*s, ", VIEW_ARG(names.items[i]));
+    if (close.len > 0)
+        diag_help(diag, "did you mean '%.*s'?", VIEW_ARG(close));
+    else
+        diag_help(diag, "write %.*soff, or the URL of a mirror", VIEW_ARG(str_view(&list)));
+}
+
+static bool check_url(struct api *api, struct view url, struct span at)
+{
+    if (has_credentials(url)) {
+        struct diag *diag = diag_add(api->diags, DIAG_ERROR, "credentials", at,
+                                     "the URL of a mirror must not hold a user name or password");
+        diag_help(diag, "they would stay readable in the image's history");
+        return false;
+    }
+    bool good = view_starts(url, "http://") || view_starts(url, "https://");
+    for (size_t i = 0; i < url.len; i++)
+        good =
+            good && (unsigned char)url.ptr[i] > ' ' && strchr("'\"\\$`#|,;&<>", url.ptr[i]) == NULL;
+    if (!good)
+        diag_add(api->diags, DIAG_ERROR, "bad-value", at,
+                 "'%.*s' is no URL of a mirror: http:// or https:// and no blanks, quotes or "
+                 "variables are expected",
+                 VIEW_ARG(url));
+    return good;
+}
+
+bool api_check_mirror(struct api *api, struct view mirror, struct span at)
+{
+    if (view_is(mirror, "off"))
+        return true;
+    if (is_url(mirror))
+        return check_url(api, mirror, at);
+    if (!load_mirrors(api))
+        return false;
+    if (map_find(&api->rules.mirrors, mirror) != NULL)
+        return true;
+    report_unknown(api, mirror, at);
+    return false;
+}
+
+/* What is asked for, from where. */
+struct wanted {
+    const char *kind;
+    bool plain_http; /* the image may have no CA certificates */
+};
+
+/* Directory names that every general-purpose station has below its base URL. */
+static const struct {
+    const char *kind, *path;
+} trees[] = {
+    {"debian", "debian"}, {"debian_security", "debian-security"},
+    {"ubuntu", "ubuntu"}, {"ubuntu_ports", "ubuntu-ports"},
+    {"alpine", "alpine"},
+};
+
+static struct view join_url(struct arena *arena, struct view base, struct view path, bool http)
+{
+    struct view rest = base;
+    const char *scheme = "";
+    if (http && view_starts(base, "https://")) {
+        rest = view_slice(base, strlen("https://"), base.len);
+        scheme = "http://";
+    }
+    while (rest.len > 0 && rest.ptr[rest.len - 1] == '/')
+        rest.len--;
+    return view_format(arena, "%s%.*s/%.*s", scheme, VIEW_ARG(rest), VIEW_ARG(path));
+}
+
+/* An explicit URL keeps its scheme: whoever wrote it knows the host. */
+static int push_from_base(lua_State *L, struct view base, const struct wanted *wanted)
+{
+    for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
+        if (strcmp(trees[i].kind, wanted->kind) == 0) {
+            struct view url = join_url(api_of(L)->arena, base, view_of(trees[i].path), false);
+            lua_pushlstring(L, url.ptr, url.len);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static struct view table_text(lua_State *L, int table, const char *name)
+{
+    struct view text = VIEW("");
+    if (lua_getfield(L, table, name) == LUA_TSTRING)
+        text = api_text(L, -1);
+    lua_pop(L, 1);
+    return text;
+}
+
+/* A value of a preset: a list is pushed as it is, a path is put behind the base. */
+static int push_from_preset(lua_State *L, const struct lua_ref *preset, const struct wanted *wanted)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, preset->ref);
+    int table = lua_gettop(L);
+    int type = lua_getfield(L, table, wanted->kind);
+    if (type != LUA_TSTRING)
+        return type == LUA_TTABLE ? 1 : 0;
+    struct view value = api_text(L, -1);
+    if (is_url(value))
+        return 1;
+    struct view base = table_text(L, table, "base");
+    lua_getfield(L, table, "http");
+    bool http = wanted->plain_http && lua_toboolean(L, -1);
+    struct view url = join_url(api_of(L)->arena, base, value, http);
+    lua_pushlstring(L, url.ptr, url.len);
+    return 1;
+}
+
+/* The mirror that the directive itself names, or NULL. */
+static const struct bound_values *own_mirror(const struct directive *directive,
+                                             const struct rule_arg **arg)
+{
+    for (size_t i = 0; i < directive->rule->args.count; i++) {
+        *arg = &directive->rule->args.items[i];
+        if ((*arg)->type == ARG_MIRROR && directive->args[i].count > 0)
+            return &directive->args[i];
+    }
+    return NULL;
+}
+
+static int push_mirror(lua_State *L, struct view mirror, struct span at,
+                       const struct wanted *wanted)
+{
+    struct api *api = api_of(L);
+    if (view_is(mirror, "off"))
+        return 0;
+    if (!api_check_mirror(api, mirror, at)) {
+        api->expansion->failed = true;
+        return 0;
+    }
+    if (is_url(mirror))
+        return push_from_base(L, mirror, wanted);
+    return push_from_preset(L, map_get(&api->rules.mirrors, mirror), wanted);
+}
+
+/*
+ * ctx:mirror(kind [, "http"]): what the mirror in force offers for a kind of package: a URL, a list
+ * of URLs, or nil (no mirror, or it has none of that kind: upstream). With "http" the URL is a
+ * plain http one where the mirror serves it and the image may lack CA certificates.
+ */
+int api_ctx_mirror(lua_State *L)
+{
+    struct api *api = api_of(L);
+    struct expansion *e = api->expansion;
+    const char *scheme = luaL_optstring(L, 3, "");
+    struct wanted wanted = {luaL_checkstring(L, 2), false};
+    if (e == NULL)
+        return luaL_error(L, "ctx can only be used while its directive is expanded");
+    wanted.plain_http = strcmp(scheme, "http") == 0 && !e->facts->has_ca;
+    const struct rule_arg *arg;
+    const struct bound_values *own = own_mirror(e->directive, &arg);
+    if (own != NULL) {
+        struct bound_value value = own->items[own->count - 1];
+        bool is_index = is_url(value.text) && arg->kind.len > 0;
+        if (!is_index)
+            return push_mirror(L, value.text, value.at, &wanted);
+        if (!view_is(arg->kind, wanted.kind))
+            return 0;
+        e->failed |= !check_url(api, value.text, value.at);
+        lua_pushlstring(L, value.text.ptr, value.text.len);
+        return 1;
+    }
+    const struct setting *setting = setting_find(&e->stage->settings, VIEW("dfc.mirror"));
+    if (setting == NULL || setting->value.len == 0)
+        return 0;
+    return push_mirror(L, setting->value, setting->at, &wanted);
+}
