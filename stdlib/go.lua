@@ -1,0 +1,55 @@
+-- @go: Go commands with the module cache and the build cache in cache mounts.
+--
+-- Both caches are safe for several processes. The module cache is read in place: a later RUN that
+-- builds needs the mount too.
+local dfc = require "dfc.v1"
+
+dfc.cachedef "go-mod" {
+  target = function(ctx)
+    local path = ctx.env.GOPATH and re.match("^[^:]+", ctx.env.GOPATH)
+    if path and path[0]:starts("/") then return path[0] .. "/pkg/mod" end
+    return ctx.user.home and ctx.user.home .. "/go/pkg/mod"
+  end,
+  env = "GOMODCACHE", sharing = "shared", copies_out = false,
+}
+
+-- What cgo has compiled depends on the C library, everything on the architecture.
+dfc.cachedef "go-build" {
+  target = function(ctx) return ctx.user.home and ctx.user.home .. "/.cache/go-build" end,
+  env = "GOCACHE", sharing = "shared", libc = true, arch = true, copies_out = false,
+}
+
+-- With '|' Go goes to the next proxy after any failure, with ',' only when a module is missing.
+-- Before 1.15 there was only ','.
+local function separator(ctx)
+  local version = ctx.base.repo == "golang" and re.match([[^1\.(\d+)]], ctx.base.tag or "")
+  return version and tonumber(version[1]) < 15 and "," or "|"
+end
+
+local function environment(ctx)
+  local proxy = ctx:mirror "goproxy"
+  if not proxy then return {} end
+  local urls = {}
+  for _, url in ipairs(type(proxy) == "string" and { proxy } or proxy) do urls[#urls + 1] = url end
+  urls[#urls + 1] = "direct"
+  return { GOPROXY = table.concat(urls, separator(ctx)), GOSUMDB = ctx:mirror "gosumdb" }
+end
+
+dfc.directive "go" {
+  summary = "Run a Go command with the module and build caches in cache mounts",
+  examples = { "@go build -o /app ./cmd/app", "@go mod download", "@go CGO_ENABLED=0 build -o /app" },
+  family = "command",
+  tools = { "go" },
+  args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "goproxy", dfc.opt.uid(), dfc.opt.gid() },
+  expand = function(ctx, a)
+    return dfc.run {
+      mounts = {
+        ctx:cache("go-mod", { id = a.id and a.id .. "-mod", sharing = a.sharing }),
+        ctx:cache("go-build", { id = a.id and a.id .. "-build", sharing = a.sharing }),
+      },
+      env = environment(ctx),
+      cmds = { a.command },
+      script = a.script,
+    }
+  end,
+}

@@ -1,0 +1,38 @@
+-- @npm: npm commands with the download cache in a cache mount.
+--
+-- npm's cache is addressed by content, but two npm processes that fill it at the same time have
+-- been seen to fail (EEXIST), so the mount is locked.
+local dfc = require "dfc.v1"
+
+dfc.cachedef "npm" {
+  target = function(ctx) return ctx.user.home and ctx.user.home .. "/.npm" end,
+  env = "npm_config_cache", sharing = "locked", copies_out = true,
+}
+
+-- npm scripts call the other package managers, each of which reads only its own variable.
+local function environment(ctx)
+  local registry = ctx:mirror "npm"
+  if not registry then return {} end
+  return {
+    npm_config_registry = registry,
+    pnpm_config_registry = registry,
+    YARN_NPM_REGISTRY_SERVER = registry,
+    COREPACK_NPM_REGISTRY = registry,
+  }
+end
+
+dfc.directive "npm" {
+  summary = "Run an npm command with npm's download cache in a cache mount",
+  examples = { "@npm ci", "@npm ci --omit=dev && npm run build", "@npm install -g pnpm@9" },
+  family = "command",
+  tools = { "npm" },
+  args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "npm", dfc.opt.uid(), dfc.opt.gid() },
+  expand = function(ctx, a)
+    return dfc.run {
+      mounts = { ctx:cache("npm", { id = a.id, sharing = a.sharing }) },
+      env = environment(ctx),
+      cmds = { a.command },
+      script = a.script,
+    }
+  end,
+}
