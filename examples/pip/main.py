@@ -1,0 +1,4 @@
+import cv2
+import flask
+
+print(cv2.__version__, flask.__name__)
