@@ -140,8 +140,10 @@ static size_t line_length(const struct writer *w)
     return text->len - begin;
 }
 
-/* The list at the end goes on lines of its own when the whole does not fit into one line. */
-static void write_argv(struct writer *w, const struct command *command, struct view prefix)
+/* The list at the end goes on lines of its own when the whole, with the ` \` behind it unless it
+ * is the last command, does not fit into one line. */
+static void write_argv(struct writer *w, const struct command *command, struct view prefix,
+                       bool last)
 {
     struct arena *arena = w->style->arena;
     struct str head, list;
@@ -154,7 +156,7 @@ static void write_argv(struct writer *w, const struct command *command, struct v
     }
     add_words(&head, command, 0, command->list_at);
     add_words(&list, command, command->list_at, command->words.count);
-    bool fits = line_length(w) + head.len + 1 + list.len + 2 <= WIDTH;
+    bool fits = line_length(w) + head.len + 1 + list.len + (last ? 0 : 2) <= WIDTH;
     write_view(w, str_view(&head));
     if (list.len > 0 && fits) {
         write_text(w, " ");
@@ -186,16 +188,29 @@ static void write_source(struct writer *w, const struct command *command, struct
     str_add(&w->joined, command->text);
 }
 
-static void write_command(struct writer *w, const struct command *command, struct view prefix)
+/* Shell text of a rule; a line break in it is a place where the RUN may go on in the next line. */
+static void write_shell(struct writer *w, struct view text)
+{
+    for (size_t at = 0; at <= text.len;) {
+        size_t end = view_find(text, '\n', at);
+        if (at > 0)
+            write_break(w, LIST_INDENT);
+        write_view(w, view_slice(text, at, end));
+        at = end + 1;
+    }
+}
+
+static void write_command(struct writer *w, const struct command *command, struct view prefix,
+                          bool last)
 {
     if (command->kind == COMMAND_ARGV) {
-        write_argv(w, command, prefix);
+        write_argv(w, command, prefix, last);
     } else if (command->kind == COMMAND_SOURCE) {
         write_source(w, command, prefix);
     } else {
         write_view(w, prefix);
         write_text(w, prefix.len > 0 ? " " : "");
-        write_view(w, command->text);
+        write_shell(w, command->text);
     }
 }
 
@@ -221,7 +236,8 @@ static void write_commands(struct writer *w, const struct run *run)
             write_break(w, INDENT);
             write_text(w, "&& ");
         }
-        write_command(w, run->commands.items[i], exported ? VIEW("") : str_view(&prefix));
+        write_command(w, run->commands.items[i], exported ? VIEW("") : str_view(&prefix),
+                      i + 1 == run->commands.count);
     }
 }
 
@@ -337,24 +353,43 @@ static bool has_variable(const struct mount *mount)
     return false;
 }
 
+struct need {
+    int minor;
+    const char *name;
+};
+
+static void need_minor(struct need *all, bool used, int minor, const char *name)
+{
+    if (used && minor > all->minor)
+        *all = (struct need){minor, name};
+}
+
+static void need_for_flag(struct need *all, struct view flag)
+{
+    bool mount = view_starts(flag, "--mount=");
+    bool secret = mount && view_search(flag, VIEW("type=secret")) < flag.len;
+    need_minor(all, mount, 2, "RUN --mount");
+    need_minor(all, mount && view_find(flag, '$', 0) < flag.len, 3, "variables in RUN --mount");
+    need_minor(all, view_starts(flag, "--network="), 3, "RUN --network");
+    need_minor(all, secret && view_search(flag, VIEW(",env=")) < flag.len, 10,
+               "env of a secret mount");
+    need_minor(all, view_starts(flag, "--security="), 20, "RUN --security");
+}
+
 int node_needed_frontend(const struct node *node, const char **name)
 {
-    int needed = 0;
+    struct need all = {0, NULL};
     if (node->kind != NODE_RUN)
         return 0;
-    if (node->run.mounts.count > 0 || node->run.flags.count > 0) {
-        needed = 2;
-        *name = "RUN --mount";
-    }
     for (size_t i = 0; i < node->run.mounts.count; i++) {
-        if (has_variable(node->run.mounts.items[i])) {
-            needed = 3;
-            *name = "variables in RUN --mount";
-        }
+        const struct mount *mount = node->run.mounts.items[i];
+        need_minor(&all, true, 2, "RUN --mount");
+        need_minor(&all, has_variable(mount), 3, "variables in RUN --mount");
+        need_minor(&all, mount->env.len > 0, 10, "env of a secret mount");
     }
-    if (node->run.script != NULL) {
-        needed = 4;
-        *name = "heredocs";
-    }
-    return needed;
+    need_minor(&all, node->run.script != NULL, 4, "heredocs");
+    for (size_t i = 0; i < node->run.flags.count; i++)
+        need_for_flag(&all, node->run.flags.items[i]);
+    *name = all.name;
+    return all.minor;
 }

@@ -39,6 +39,13 @@ static bool check_setting(const struct call *call, struct view name, struct view
     struct image_facts facts;
     if (view_is(name, "dfc.mirror"))
         return api_check_mirror(core->api, value, at);
+    if (view_is(name, "dfc.syntax") && core->stages->now != NULL) {
+        struct diag *diag =
+            diag_add(core->diags, DIAG_ERROR, "misplaced-setting", part_span(call, name),
+                     "'dfc.syntax' is for the whole file, and stands in a stage here");
+        diag_help(diag, "write it above the first FROM");
+        return false;
+    }
     if (!view_is(name, "dfc.base") || image_facts_from_setting(value, &facts))
         return true;
     struct diag *diag = diag_add(core->diags, DIAG_ERROR, "bad-value", at,

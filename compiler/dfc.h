@@ -36,11 +36,12 @@ struct dfc_define {
 };
 
 struct dfc_config {
-    const char *mirror;       /* preset, URL or "off"; NULL: what the file says */
-    const char *syntax;       /* frontend for "# syntax=", or "none"; NULL: docker/dockerfile:1 */
-    const char *context_dir;  /* build context; NULL: the directory of the input's name, or "." */
-    const char *stdlib_dir;   /* replaces the embedded standard library; NULL: embedded */
-    const char *const *rules; /* files and directories of rules, in order */
+    const char *mirror;         /* preset, URL or "off"; NULL: what the file says */
+    const char *default_mirror; /* of the surroundings: the file wins over it; NULL: none */
+    const char *syntax;         /* frontend for "# syntax=", or "none"; NULL: docker/dockerfile:1 */
+    const char *context_dir;    /* build context; NULL: the directory of the input's name, or "." */
+    const char *stdlib_dir;     /* replaces the embedded standard library; NULL: embedded */
+    const char *const *rules;   /* files and directories of rules, in order */
     size_t rules_count;
     const struct dfc_define *defines;
     size_t define_count;

@@ -247,6 +247,20 @@ static bool same_finding(const struct diag *a, const struct diag *b)
            view_equal(a->message, b->message);
 }
 
+/* Whether one of the findings before says the same at the same place. */
+static bool was_said(const struct ordered *order, size_t index)
+{
+    const struct span *at = &order[index].diag->at;
+    for (size_t i = index; i-- > 0;) {
+        const struct span *before = &order[i].diag->at;
+        if (before->source != at->source || before->begin != at->begin)
+            return false;
+        if (same_finding(order[i].diag, order[index].diag))
+            return true;
+    }
+    return false;
+}
+
 void diag_render_all(struct str *out, const struct diag_list *list, bool color)
 {
     size_t count = list->all.count;
@@ -261,7 +275,7 @@ void diag_render_all(struct str *out, const struct diag_list *list, bool color)
     }
     qsort(order, count, sizeof(*order), compare_ordered);
     for (size_t i = 0; i < count; i++)
-        if (i == 0 || !same_finding(order[i - 1].diag, order[i].diag))
+        if (!was_said(order, i))
             diag_render(out, order[i].diag, color);
 }
 

@@ -70,6 +70,9 @@ int directive_take_option(const struct binder *binder, struct directive *directi
 void directive_unknown_option(const struct binder *binder, const struct directive *directive,
                               const struct option_use *use);
 
+/* Whether every directive has the option: "--env", "--mount" … */
+bool directive_is_own_option(struct view name);
+
 /* Split "--name=value" or "-xVALUE"; false: the word is no option. */
 bool directive_split_option(const struct directive_word *word, struct option_use *use);
 
@@ -78,7 +81,7 @@ bool directive_add_value(const struct binder *binder, struct directive *directiv
                          struct view text, struct span at);
 
 /* Reduce the pasted "update && install … && clean" to the words of the install; false: reported. */
-bool directive_reduce_idiom(const struct binder *binder, const struct directive *directive,
+bool directive_reduce_idiom(const struct binder *binder, struct directive *directive,
                             struct directive_words *words);
 
 /* Bind the arguments of a command directive. */

@@ -5,6 +5,19 @@
 
 #include <string.h>
 
+static const char *const own_options[] = {"--env",   "--exe",     "--no-bind",
+                                          "--mount", "--network", "--security"};
+
+enum { OWN_OPTIONS = sizeof(own_options) / sizeof(own_options[0]) };
+
+bool directive_is_own_option(struct view name)
+{
+    for (size_t i = 0; i < OWN_OPTIONS; i++)
+        if (view_is(name, own_options[i]))
+            return true;
+    return false;
+}
+
 bool directive_split_option(const struct directive_word *word, struct option_use *use)
 {
     struct view text = word->text;
@@ -286,10 +299,8 @@ int directive_take_option(const struct binder *binder, struct directive *directi
 static void gather_names(const struct binder *binder, const struct rule *rule,
                          struct name_list *names)
 {
-    static const char *const own[] = {"--env",   "--exe",     "--no-bind",
-                                      "--mount", "--network", "--security"};
-    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-        VEC_PUSH(binder->arena, names, view_of(own[i]));
+    for (size_t i = 0; i < OWN_OPTIONS; i++)
+        VEC_PUSH(binder->arena, names, view_of(own_options[i]));
     for (size_t i = 0; i < rule->args.count; i++) {
         const struct rule_arg *arg = &rule->args.items[i];
         if (arg->is_option && arg->type != ARG_PASSTHROUGH)
@@ -316,8 +327,8 @@ void directive_unknown_option(const struct binder *binder, const struct directiv
     struct view close = diag_closest(use->name, names.items, names.count);
     if (close.len > 0)
         diag_help(diag, "did you mean '%.*s'?", VIEW_ARG(close));
-    else if (directive->rule->is_command)
+    if (directive->rule->is_command)
         diag_help(diag, "write '--' before an option that is for the tool");
-    else
+    else if (close.len == 0)
         diag_help(diag, "what stands behind '--' is handed to the tool as it is");
 }

@@ -1,5 +1,6 @@
 #include "emit.h"
 
+#include "check.h"
 #include "emit_header.h"
 
 #include <string.h>
@@ -67,6 +68,9 @@ static bool is_changed(const struct expanded *expanded)
 struct proof {
     const struct file *file; /* the output, parsed */
     size_t next;             /* unit to look at */
+    struct arena *arena;
+    struct diag_list *diags;
+    struct span origin; /* what the instructions looked at come from */
 };
 
 static const struct instruction *next_instruction(struct proof *proof)
@@ -113,11 +117,27 @@ static bool is_as_meant(const struct meant *meant, const struct instruction *ins
     return inst->heredoc_count == 1 && view_equal(inst->heredocs[0].body, meant->body);
 }
 
+/* A generated instruction that BuildKit would refuse, such as one with a flag that the user has
+ * handed through: said where it comes from. */
+static void check_generated(struct proof *proof, const struct instruction *inst)
+{
+    struct diag_list found;
+    diag_list_init(&found, proof->arena);
+    check_instruction(proof->arena, proof->file, inst, &found);
+    for (size_t i = 0; i < found.all.count; i++)
+        diag_add(proof->diags, DIAG_ERROR, found.all.items[i]->code, proof->origin,
+                 "this becomes an instruction that BuildKit refuses: %.*s",
+                 VIEW_ARG(found.all.items[i]->message));
+}
+
 static bool prove_chunk(struct proof *proof, const struct chunk *chunk)
 {
-    for (size_t i = 0; chunk != NULL && i < chunk->meants.count; i++)
-        if (!is_as_meant(&chunk->meants.items[i], next_instruction(proof)))
+    for (size_t i = 0; chunk != NULL && i < chunk->meants.count; i++) {
+        const struct instruction *inst = next_instruction(proof);
+        if (!is_as_meant(&chunk->meants.items[i], inst))
             return false;
+        check_generated(proof, inst);
+    }
     return true;
 }
 
@@ -125,6 +145,7 @@ static bool prove_unit(struct emitter *e, struct proof *proof, size_t index)
 {
     const struct unit_output *output = &e->expanded->units[index];
     const struct instruction *inst = e->file->units[index].inst;
+    proof->origin = unit_span(e->file, &e->file->units[index]);
     if (!prove_chunk(proof, output->before) || !prove_chunk(proof, output->instead))
         return false;
     if (output->instead == NULL && inst != NULL && !same_instruction(inst, next_instruction(proof)))
@@ -138,7 +159,8 @@ static void prove(struct emitter *e)
     struct diag_list found;
     diag_list_init(&found, e->arena);
     struct source *source = source_new(e->arena, "output", str_view(&e->out));
-    struct proof proof = {parse_file(e->arena, source, &found), 0};
+    struct proof proof = {
+        .file = parse_file(e->arena, source, &found), .arena = e->arena, .diags = e->diags};
     for (size_t i = 0; i < e->file->unit_count; i++) {
         if (prove_unit(e, &proof, i))
             continue;

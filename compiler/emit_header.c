@@ -42,29 +42,48 @@ static int frontend_minor(struct view reference)
     return minor;
 }
 
+/* A reference to a frontend: where it stands, and how one writes it there. */
+struct wanted {
+    struct view reference;
+    struct span at;
+    const char *spelling;
+};
+
+static void warn_foreign(const struct expanded *expanded, const struct wanted *wanted,
+                         struct diag_list *diags)
+{
+    struct diag *diag = diag_add(diags, DIAG_WARNING, "foreign-syntax", wanted->at,
+                                 "'%.*s' is not Docker's frontend: what is generated here is "
+                                 "written for docker/dockerfile:1",
+                                 VIEW_ARG(wanted->reference));
+    diag_help(diag, "make sure that it knows %s", expanded->needed_feature);
+}
+
+static void warn_old(const struct expanded *expanded, const struct wanted *wanted,
+                     struct diag_list *diags)
+{
+    int minor = frontend_minor(wanted->reference);
+    if (minor < 0 || minor >= expanded->needed_frontend)
+        return;
+    struct diag *diag =
+        diag_add(diags, DIAG_WARNING, "old-syntax", wanted->at,
+                 "'%.*s' is too old for what is generated here: %s came with "
+                 "docker/dockerfile:1.%d",
+                 VIEW_ARG(wanted->reference), expanded->needed_feature, expanded->needed_frontend);
+    diag_help(diag, "write %s" DEFAULT_FRONTEND, wanted->spelling);
+}
+
+/* `reference` is a part of the file. */
 static void check_own_syntax(const struct expanded *expanded, struct view reference,
                              struct diag_list *diags)
 {
-    const struct file *file = expanded->file;
-    struct span at = {file->source, 0, 0};
-    if (file->head.syntax.ptr != NULL)
-        at = (struct span){file->source, file->head.syntax_at,
-                           file->head.syntax_at + file->head.syntax.len};
-    int minor = frontend_minor(reference);
-    if (minor < 0) {
-        struct diag *diag = diag_add(diags, DIAG_WARNING, "foreign-syntax", at,
-                                     "'%.*s' is not Docker's frontend: what is generated here is "
-                                     "written for docker/dockerfile:1",
-                                     VIEW_ARG(reference));
-        diag_help(diag, "make sure that it knows %s", expanded->needed_feature);
-    } else if (minor < expanded->needed_frontend) {
-        struct diag *diag =
-            diag_add(diags, DIAG_WARNING, "old-syntax", at,
-                     "'%.*s' is too old for what is generated here: %s came with "
-                     "docker/dockerfile:1.%d",
-                     VIEW_ARG(reference), expanded->needed_feature, expanded->needed_frontend);
-        diag_help(diag, "write # syntax=" DEFAULT_FRONTEND);
-    }
+    struct source *source = expanded->file->source;
+    size_t begin = (size_t)(reference.ptr - source->text.ptr);
+    struct wanted own = {reference, {source, begin, begin + reference.len}, "# syntax="};
+    if (frontend_minor(reference) < 0)
+        warn_foreign(expanded, &own, diags);
+    else
+        warn_old(expanded, &own, diags);
 }
 
 /* "# syntax=" with a blank before the '#': the parser counts it, the choice of a frontend does not
@@ -79,7 +98,19 @@ static void warn_indented(const struct file *file, struct diag_list *diags)
     diag_help(diag, "remove the blanks before '#'");
 }
 
-static bool needs_syntax_line(const struct expanded *expanded, const char *reference,
+/* What --syntax or "@set dfc.syntax" asks for. */
+static struct wanted wanted_syntax(const struct expanded *expanded,
+                                   const struct emit_options *options)
+{
+    struct span nowhere = {NULL, 0, 0};
+    if (options->syntax != NULL)
+        return (struct wanted){view_of(options->syntax), nowhere, "--syntax="};
+    if (expanded->syntax.len > 0)
+        return (struct wanted){expanded->syntax, expanded->syntax_at, "@set dfc.syntax = "};
+    return (struct wanted){VIEW(DEFAULT_FRONTEND), nowhere, ""};
+}
+
+static bool needs_syntax_line(const struct expanded *expanded, const struct wanted *wanted,
                               struct diag_list *diags)
 {
     const struct file *file = expanded->file;
@@ -94,7 +125,34 @@ static bool needs_syntax_line(const struct expanded *expanded, const char *refer
         warn_indented(file, diags);
         return false;
     }
-    return strcmp(reference, "none") != 0;
+    if (view_is(wanted->reference, "none"))
+        return false;
+    warn_old(expanded, wanted, diags);
+    return true;
+}
+
+/*
+ * Index of the first unit that is not of the file's head. Behind a "#!" line the parser counts no
+ * directive any more, but the choice of a frontend does, and a comment would end that too.
+ */
+static size_t behind_head(struct arena *arena, const struct file *file)
+{
+    size_t index = 0;
+    if (!has_shebang(file)) {
+        while (index < file->unit_count && file->units[index].kind == UNIT_PARSER_DIRECTIVE)
+            index++;
+        return index;
+    }
+    struct file scratch = {.source = file->source};
+    struct diag_list ignored;
+    diag_list_init(&ignored, arena);
+    for (index = 1; index < file->unit_count; index++) {
+        struct span at = unit_span(file, &file->units[index]);
+        struct view line = view_slice(file->source->text, at.begin, at.end);
+        if (!view_starts(line, "#") || !head_read_line(&scratch, line, at.begin, &ignored))
+            break;
+    }
+    return index;
 }
 
 /* A file name for a comment line. */
@@ -108,19 +166,12 @@ void header_make(struct arena *arena, const struct expanded *expanded,
                  const struct emit_options *options, struct diag_list *diags, struct header *header)
 {
     const struct file *file = expanded->file;
-    const char *reference = options->syntax;
-    if (reference == NULL)
-        reference = expanded->syntax.len > 0
-                        ? arena_strndup(arena, expanded->syntax.ptr, expanded->syntax.len)
-                        : DEFAULT_FRONTEND;
+    struct wanted wanted = wanted_syntax(expanded, options);
     *header = (struct header){VIEW(""), VIEW(""), has_shebang(file) ? 1 : 0, 0};
-    if (needs_syntax_line(expanded, reference, diags))
-        header->syntax_line = view_format(arena, "# syntax=%s%s", reference, newline(file));
-    while (header->banner_before < file->unit_count &&
-           file->units[header->banner_before].begin < file->head.body_begin)
-        header->banner_before++;
-    if (header->banner_before < header->syntax_before)
-        header->banner_before = header->syntax_before;
+    if (needs_syntax_line(expanded, &wanted, diags))
+        header->syntax_line =
+            view_format(arena, "# syntax=%.*s%s", VIEW_ARG(wanted.reference), newline(file));
+    header->banner_before = behind_head(arena, file);
     struct str banner;
     str_init(&banner, arena);
     str_addz(&banner, "# Code generated by dfc from ");

@@ -140,10 +140,13 @@ static bool check_family(struct expander *x, const struct directive *directive,
         if (view_is(needed, names[i][0]))
             readable = view_of(names[i][1]);
     struct view image = x->stages.now->ref_text;
-    struct diag *diag = diag_add(x->diags, DIAG_ERROR, "wrong-base", directive->name_at,
-                                 "@%.*s needs a %.*s base image, %.*s is %.*s",
-                                 VIEW_ARG(directive->name), VIEW_ARG(readable), VIEW_ARG(image),
-                                 VIEW_ARG(facts->distro.len > 0 ? facts->distro : facts->family));
+    struct view what = facts->distro.len > 0 ? facts->distro : facts->family;
+    if (view_is(facts->family, "none"))
+        what = VIEW("an image without a package manager");
+    struct diag *diag =
+        diag_add(x->diags, DIAG_ERROR, "wrong-base", directive->name_at,
+                 "@%.*s needs a %.*s base image, %.*s is %.*s", VIEW_ARG(directive->name),
+                 VIEW_ARG(readable), VIEW_ARG(image), VIEW_ARG(what));
     help_other_manager(x, diag, facts->family);
     return false;
 }
@@ -284,8 +287,13 @@ static bool open_rules(struct expander *x, struct api **api)
 /* What -D and --mirror say is checked as if it stood in the file. */
 static bool check_fixed(struct expander *x, const struct map *fixed)
 {
-    const struct setting *mirror = map_get(fixed, VIEW("dfc.mirror"));
-    return mirror == NULL || api_check_mirror(x->api, mirror->value, mirror->at);
+    const struct map *const maps[] = {fixed, &x->stages.default_settings.values};
+    for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
+        const struct setting *mirror = map_get(maps[i], VIEW("dfc.mirror"));
+        if (mirror != NULL && !api_check_mirror(x->api, mirror->value, mirror->at))
+            return false;
+    }
+    return true;
 }
 
 struct expanded expand_file(struct arena *arena, const struct file *file,
@@ -299,6 +307,9 @@ struct expanded expand_file(struct arena *arena, const struct file *file,
     x.style = (struct style){arena, file->crlf ? "\r\n" : "\n", file->escape};
     stages_init(&x.stages, arena, file);
     x.stages.file_settings.fixed = fixed;
+    if (config->default_mirror != NULL)
+        setting_set(arena, &x.stages.default_settings.values, VIEW("dfc.mirror"),
+                    view_of(config->default_mirror), (struct span){NULL, 0, 0});
     if (open_rules(&x, api) && check_fixed(&x, fixed))
         walk(&x);
     const struct setting *syntax = setting_find(&x.stages.file_settings, VIEW("dfc.syntax"));

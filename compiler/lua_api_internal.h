@@ -21,7 +21,7 @@ struct api {
     struct rule_file *loading;   /* the file that is being run */
     struct expansion *expansion; /* the directive being expanded, or NULL */
     size_t node_count;
-    bool images_loaded, mirrors_loaded;
+    bool mirrors_loaded;
 };
 
 /* The api of a state. */

@@ -3,28 +3,37 @@
 
 #include <string.h>
 
-static bool load_images(struct api *api)
+enum { NAMES_MAX = 3 };
+
+/* "arm64v8/debian": Docker Hub's official images for one architecture. Gives the length of the
+ * prefix with its slash, or 0. */
+static size_t architecture_prefix(struct view repo)
 {
-    if (api->images_loaded)
-        return true;
-    api->images_loaded = true;
-    struct rule_file *file = rule_files_find_module(api->files, VIEW("images"));
-    return file == NULL || api_load(api, file);
+    static const char *const prefixes[] = {"amd64/",   "arm32v5/", "arm32v6/",  "arm32v7/",
+                                           "arm64v8/", "i386/",    "mips64le/", "ppc64le/",
+                                           "riscv64/", "s390x/"};
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+        if (view_starts(repo, prefixes[i]))
+            return strlen(prefixes[i]);
+    return 0;
 }
 
 /* Names under which a reference may be declared, the most exact first. A copy of Docker Hub in
  * another registry has the same images: their path there ends in "library/NAME". */
-static size_t image_names(struct api *api, const struct image_ref *ref, struct view names[2])
+static size_t image_names(struct api *api, const struct image_ref *ref, struct view names[])
 {
-    size_t library = view_search(ref->repo, VIEW("library/"));
-    names[0] = ref->repo;
-    if (ref->registry.len == 0)
-        return 1;
-    names[0] = view_format(api->arena, "%.*s/%.*s", VIEW_ARG(ref->registry), VIEW_ARG(ref->repo));
-    if (library == ref->repo.len)
-        return 1;
-    names[1] = view_slice(ref->repo, library + strlen("library/"), ref->repo.len);
-    return 2;
+    struct view repo = ref->repo;
+    size_t library = view_search(repo, VIEW("library/")), prefix = architecture_prefix(repo);
+    size_t count = 0;
+    names[count++] = repo;
+    if (ref->registry.len > 0) {
+        names[0] = view_format(api->arena, "%.*s/%.*s", VIEW_ARG(ref->registry), VIEW_ARG(repo));
+        if (library < repo.len)
+            names[count++] = view_slice(repo, library + strlen("library/"), repo.len);
+    } else if (prefix > 0) {
+        names[count++] = view_slice(repo, prefix, repo.len);
+    }
+    return count;
 }
 
 /* "corp/" of dfc.image "corp/…*". */
@@ -120,6 +129,12 @@ static void read_facts(lua_State *L, int table, struct image_facts *facts)
     read_env(L, table, facts);
 }
 
+/* A name alone means the tag "latest"; with a digest alone there is no tag. */
+static struct view image_tag(const struct image_ref *ref)
+{
+    return ref->tag.len == 0 && ref->digest.len == 0 ? VIEW("latest") : ref->tag;
+}
+
 /* The static fields, then what facts(tag, name) says over them; nil there: not this image. */
 static int read_image(lua_State *L)
 {
@@ -128,7 +143,8 @@ static int read_image(lua_State *L)
     int table = lua_gettop(L);
     bool has_function = lua_getfield(L, table, "facts") == LUA_TFUNCTION;
     if (has_function) {
-        lua_pushlstring(L, reading->ref->tag.ptr, reading->ref->tag.len);
+        struct view tag = image_tag(reading->ref);
+        lua_pushlstring(L, tag.ptr, tag.len);
         lua_pushlstring(L, reading->name.ptr, reading->name.len);
         lua_call(L, 2, 1);
         lua_host_thaw(L, -1);
@@ -169,16 +185,28 @@ static bool try_patterns(struct api *api, struct view name, const struct image_r
     }
 }
 
+/* Load the files of the standard library that declare a name, or a pattern for it. */
+static void load_images(struct api *api, struct view name)
+{
+    const struct map *index = &api->files->images;
+    struct rule_file *file = map_get(index, name);
+    if (file != NULL)
+        api_load(api, file);
+    for (size_t i = 0; i < index->count && file == NULL; i++)
+        if (is_pattern_for(index->items[i].key, name))
+            api_load(api, index->items[i].value);
+}
+
 void api_lookup_image(void *context, const struct image_ref *ref, struct image_facts *facts)
 {
     struct api *api = context;
-    struct view names[2];
+    struct view names[NAMES_MAX];
     facts->family = facts->distro = facts->release = facts->libc = facts->user = VIEW("");
-    if (!load_images(api))
-        return;
     size_t count = image_names(api, ref, names);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        load_images(api, names[i]);
         if (try_entry(api, map_get(&api->rules.images, names[i]), names[i], ref, facts) ||
             try_patterns(api, names[i], ref, facts))
             return;
+    }
 }

@@ -139,7 +139,8 @@ static int push_from_preset(lua_State *L, const struct lua_ref *preset, const st
     if (type != LUA_TSTRING)
         return type == LUA_TTABLE ? 1 : 0;
     struct view value = api_text(L, -1);
-    if (is_url(value))
+    /* The checksum database has a name, which the go command knows, not a place. */
+    if (is_url(value) || strcmp(wanted->kind, "gosumdb") == 0)
         return 1;
     struct view base = table_text(L, table, "base");
     lua_getfield(L, table, "http");

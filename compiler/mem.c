@@ -38,7 +38,8 @@ static struct arena_block *arena_add_block(struct arena *arena, size_t size)
 {
     size_t want = size > BLOCK_MIN ? size : BLOCK_MIN;
     size_t whole = sizeof(struct arena_block) + want;
-    if (whole < want || (arena->limit != 0 && whole > arena->limit - arena->total))
+    if (whole < want ||
+        (arena->limit != 0 && (arena->total > arena->limit || whole > arena->limit - arena->total)))
         arena_fail(arena);
     struct arena_block *block = malloc(whole);
     if (block == NULL)

@@ -32,7 +32,7 @@ struct env_list {
 };
 
 enum command_kind {
-    COMMAND_SHELL,  /* shell text of one line */
+    COMMAND_SHELL,  /* shell text; a line break in it becomes a continuation */
     COMMAND_ARGV,   /* words, quoted on output */
     COMMAND_SOURCE, /* the user's own text, copied with its line breaks */
 };

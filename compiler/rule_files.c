@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define IMAGE_LINE "-- dfc.image: "
+
 enum { RULE_FILE_MAX = 256 * 1024, RULE_FILES_MAX = 256 };
 
 static struct rule_file *new_file(struct rule_files *files, const char *name, struct view text)
@@ -29,9 +31,21 @@ static struct view declared_name(struct view line, const char *kind)
     return view_slice(line, begin + 1, end);
 }
 
+/* "-- dfc.image: debian ubuntu …": the images of a file, which it declares in loops. */
+static void index_images(struct rule_files *files, struct rule_file *file, struct view line)
+{
+    size_t at = strlen(IMAGE_LINE);
+    while (at < line.len) {
+        size_t end = view_find(line, ' ', at);
+        if (end > at)
+            map_set(files->arena, &files->images, view_slice(line, at, end), file);
+        at = end + 1;
+    }
+}
+
 /*
- * Note which directives and caches a file declares. Declarations of the standard library stand at
- * the start of a line (tests/rules checks it), so that nothing has to run to know them.
+ * Note which directives, caches and images a file declares. Declarations of the standard library
+ * stand at the start of a line (tests/rules checks it), so that nothing has to run to know them.
  */
 static void index_file(struct rule_files *files, struct rule_file *file)
 {
@@ -39,6 +53,8 @@ static void index_file(struct rule_files *files, struct rule_file *file)
     for (size_t at = 0; at < text.len;) {
         size_t end = view_find(text, '\n', at);
         struct view line = view_slice(text, at, end);
+        if (view_starts(line, IMAGE_LINE))
+            index_images(files, file, line);
         if (line.len > 4 && line.ptr[0] == 'd') {
             struct view directive = declared_name(line, "dfc.directive");
             struct view cache = declared_name(line, "dfc.cachedef");

@@ -26,13 +26,14 @@ struct rule_files {
     VEC(struct rule_file *) user_files;
     struct map directives;  /* struct rule_file by the name of a directive */
     struct map caches;      /* struct rule_file by the name of a cache */
+    struct map images;      /* struct rule_file by an image's name, or "prefix*" */
     VEC(struct view) names; /* of all directives of the standard library */
 };
 
 /* Find the standard library and index it. False with a text in `*problem` (a file can't be read).
  */
 bool rule_files_open(struct rule_files *files, struct arena *arena, const struct dfc_config *config,
-                 struct view *problem);
+                     struct view *problem);
 
 /* Read the files that --rules names, in order. False as above. */
 bool rule_files_read_user_files(struct rule_files *files, struct view *problem);
@@ -41,8 +42,8 @@ bool rule_files_read_user_files(struct rule_files *files, struct view *problem);
 struct rule_file *rule_files_find_module(const struct rule_files *files, struct view module);
 
 /* The file beside `from` that is called `module`, or NULL. */
-struct rule_file *rule_files_find_sibling(const struct rule_files *files, const struct rule_file *from,
-                                      struct view module);
+struct rule_file *rule_files_find_sibling(const struct rule_files *files,
+                                          const struct rule_file *from, struct view module);
 
 /* The file of a source, or NULL. */
 struct rule_file *rule_files_file_of(const struct rule_files *files, const struct source *source);

@@ -7,6 +7,7 @@
 void stages_init(struct stages *stages, struct arena *arena, const struct file *file)
 {
     *stages = (struct stages){.arena = arena, .file = file};
+    stages->file_settings.parent = &stages->default_settings;
 }
 
 static void set_text(struct stages *stages, struct map *map, struct view name, struct view value)

@@ -54,6 +54,7 @@ struct stages {
     struct map by_name;     /* struct stage, by lower-cased name; the last of a name wins */
     struct stage *now;      /* NULL before the first FROM */
     struct map global_args; /* struct view: ARGs before the first FROM */
+    struct setting_scope default_settings; /* of the surroundings: the file's win over them */
     struct setting_scope file_settings;
     stage_lookup_function *lookup;
     void *lookup_context;

@@ -58,7 +58,8 @@ int view_compare(struct view a, struct view b)
 
 struct view view_slice(struct view v, size_t begin, size_t end)
 {
-    return (struct view){v.ptr + begin, end - begin};
+    /* NULL + 0 is no valid pointer arithmetic in C. */
+    return (struct view){begin == 0 ? v.ptr : v.ptr + begin, end - begin};
 }
 
 size_t view_find(struct view v, char c, size_t from)

@@ -51,6 +51,15 @@ static void fail_substitution(struct splitter *s, size_t begin, size_t end)
     diag_help(diag, "write a RUN instruction, or put it into double quotes as \"$(…)\"");
 }
 
+/* `command`: report it once, and go on behind it. */
+static void fail_backticks(struct splitter *s)
+{
+    size_t end = view_find(s->in->text, '`', s->at + 1);
+    end = end < s->in->text.len ? end + 1 : s->at + 1;
+    fail_substitution(s, s->at, end);
+    s->at = end;
+}
+
 static void add_literal(struct splitter *s, char c)
 {
     if (c == '$')
@@ -123,8 +132,10 @@ static void read_quoted_character(struct splitter *s)
         read_dollar(s, true);
         return;
     }
-    if (c == '`')
-        fail_substitution(s, s->at, s->at + 1);
+    if (c == '`') {
+        fail_backticks(s);
+        return;
+    }
     s->at++;
     if (c == '\\')
         add_backslash(s);
@@ -185,8 +196,7 @@ static void read_character(struct splitter *s)
         read_dollar(s, false);
         break;
     case '`':
-        fail_substitution(s, s->at, s->at + 1);
-        s->at++;
+        fail_backticks(s);
         break;
     default:
         str_addc(&s->text, peek(s, 0));

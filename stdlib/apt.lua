@@ -58,10 +58,9 @@ end
 local function use_mirror(ctx)
   local rules = rewrites(ctx)
   if #rules == 0 then return false end
-  local script = table.concat(rules, " ")
   ctx:once("apt-mirror", dfc.run { cmds = {
-    "for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources;"
-      .. " do if [ -f \"$f\" ]; then sed -E -i " .. script .. " \"$f\"; fi; done",
+    "find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i\n"
+      .. table.concat(rules, "\n") .. "\n'{}' +",
   } })
   return true
 end
@@ -105,10 +104,11 @@ local apt = {
     update = "leave it out: @apt updates the package lists before it installs",
     clean = "leave it out: the downloads are in a cache mount, not in the image",
   },
-  tools = { "apt", "apt-get", "sudo" },
+  tools = { "apt", "apt-get" },
   noop_verbs = { "update", "clean", "autoclean", "distclean", "dist-clean" },
   cleans = { "/var/lib/apt/lists", "/var/cache/apt" },
-  implied = { "-y", "--yes", "--assume-yes", "-q", "-qq", "--quiet", "--no-install-recommends" },
+  implied = { "-y", "--yes", "--assume-yes", "-q", "-qq", "--quiet", "--no-install-recommends",
+              "DEBIAN_FRONTEND=noninteractive" },
   args = {
     { "package", many = true, doc = "name, name=version, name/release or ./file.deb" },
     { "--target-release", short = "-t", doc = "take packages from this release" },
