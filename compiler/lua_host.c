@@ -1,30 +1,20 @@
 #include "lua_host.h"
 
+#include "lua_host_meter.h"
 #include "lua_sandbox.h"
 #include "lua_text.h"
 #include "regex.h"
 
 #include <lauxlib.h>
 
-#include <stdalign.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    GC_PAUSE = 1000,           /* percent of the memory in use */
-    HOOK_PERIOD = 1000,        /* instructions between two looks at the budgets */
-    FINE_HOOKS = 64,           /* looks at every instruction after a large allocation */
-    HUGE_BLOCK = 64 * 1024,    /* bytes from which an allocation is a large one */
-    BYTES_PER_STEP = 8,        /* allocated bytes that count as one instruction */
-    CALLS_MAX = 10000,         /* nested calls of Lua functions, roughly */
-    VARARGS_MAX = 500,         /* values of "...", roughly */
-    NEAR_CALLS = 16,           /* innermost calls that every look considers */
-    STRING_OVERHEAD = 64,      /* bytes of a string object beside its text, at most */
-    STRING_WEIGHT = 16 * 1024, /* bytes of a long string that make a step count once more */
-    PRINTED_MAX = 1000         /* lines that the rules of a run may print */
+    GC_PAUSE = 1000,   /* percent of the memory in use */
+    PRINTED_MAX = 1000 /* lines that the rules of a run may print */
 };
 
 /* What a C function raised, or the message handler made of what Lua raised. */
@@ -39,25 +29,13 @@ struct lua_host {
     lua_State *L;
     struct arena *arena;
     struct diag_list *diags;
-    struct lua_limits limits;
+    struct lua_meter meter;
     struct regex_budget regex;
     lua_require_function *find;
     void *find_context;
     struct lua_activity activity;
     VEC(struct source *) chunks;
     struct raised raised;
-
-    size_t used;            /* bytes of Lua and PCRE2 */
-    size_t longest, second; /* bytes of the two longest strings so far */
-    bool string_refused;    /* the last refusal was for the length of a string */
-    long long call_left, run_left;
-    long long pending; /* work of C code, not yet taken from the budgets */
-    int period;        /* of the count hook as it is set */
-    int fine_left;
-    bool has_grown;             /* there was a large allocation since the last look */
-    struct source *last_source; /* where Lua was seen last */
-    int last_line;
-
     int nesting; /* calls into Lua that are going on */
     size_t printed;
     bool is_loading; /* Lua's compiler is running */
@@ -116,6 +94,11 @@ void lua_host_set_activity(struct lua_host *host, struct lua_activity activity)
     host->activity = activity;
 }
 
+struct lua_meter *lua_host_meter(lua_State *L)
+{
+    return &lua_host_of(L)->meter;
+}
+
 struct regex_budget *lua_host_regex_budget(struct lua_host *host)
 {
     return &host->regex;
@@ -124,7 +107,7 @@ struct regex_budget *lua_host_regex_budget(struct lua_host *host)
 /* ---- positions -------------------------------------------------------------------------------*/
 
 /* Chunks are named by their number, "=#7": unique, never cut, and cheap to turn into a source. */
-static struct source *chunk_source(const struct lua_host *host, const char *chunk_name)
+struct source *lua_host_chunk(const struct lua_host *host, const char *chunk_name)
 {
     if (chunk_name[0] != '=' || chunk_name[1] != '#')
         return NULL;
@@ -164,7 +147,7 @@ struct span lua_host_where(lua_State *L, int level)
     lua_Debug ar;
     struct source *source = NULL;
     if (lua_getstack(L, level, &ar) != 0 && lua_getinfo(L, "Sl", &ar) != 0 && ar.currentline > 0)
-        source = chunk_source(lua_host_of(L), ar.source);
+        source = lua_host_chunk(lua_host_of(L), ar.source);
     return source == NULL ? (struct span){NULL, 0, 0} : line_span(source, ar.currentline);
 }
 
@@ -173,7 +156,7 @@ struct span lua_host_function_span(lua_State *L, int index)
     lua_Debug ar;
     lua_pushvalue(L, index);
     lua_getinfo(L, ">S", &ar);
-    struct source *source = chunk_source(lua_host_of(L), ar.source);
+    struct source *source = lua_host_chunk(lua_host_of(L), ar.source);
     if (source == NULL)
         return (struct span){NULL, 0, 0};
     return line_span(source, ar.linedefined > 0 ? ar.linedefined : 1);
@@ -189,128 +172,6 @@ static struct span innermost_line(lua_State *L, int level)
             return at;
     }
     return (struct span){NULL, 0, 0};
-}
-
-/* ---- memory ----------------------------------------------------------------------------------*/
-
-static void *system_realloc(struct lua_host *host, void *place, size_t size)
-{
-    if (size == 0 && place == NULL)
-        return NULL;
-    if (host->limits.realloc != NULL)
-        return host->limits.realloc(host->limits.realloc_context, place, size);
-    if (size != 0)
-        return realloc(place, size);
-    free(place);
-    return NULL;
-}
-
-static void count_hook(lua_State *L, lua_Debug *ar);
-
-/* lua_sethook may be called at any time, from an allocation too: it is made for signal handlers. */
-static void set_period(struct lua_host *host, int period)
-{
-    if (host->L == NULL)
-        return;
-    host->period = period;
-    lua_sethook(host->L, count_hook, LUA_MASKCOUNT, period);
-}
-
-/*
- * Count work that is not VM instructions. Much of it makes the hook look at once; setting the hook
- * forgets the instructions it has counted, so they count as a whole period.
- */
-static void add_work(struct lua_host *host, size_t bytes)
-{
-    host->pending += (long long)(bytes / BYTES_PER_STEP);
-    if (bytes < HUGE_BLOCK)
-        return;
-    host->has_grown = true;
-    host->fine_left = FINE_HOOKS;
-    if (host->period > 1) {
-        host->pending += host->period;
-        set_period(host, 1);
-    }
-}
-
-/* Whether `bytes` more may be taken. After a refusal Lua collects all garbage and asks again, which
- * takes time in proportion to what is in use. */
-static bool may_take(struct lua_host *host, size_t bytes)
-{
-    if (bytes <= host->limits.memory && host->used <= host->limits.memory - bytes)
-        return true;
-    add_work(host, host->used);
-    return false;
-}
-
-static void *resize(struct lua_host *host, void *block, size_t old, size_t size)
-{
-    if (size > old && !may_take(host, size - old))
-        return NULL;
-    void *place = system_realloc(host, block, size);
-    if (place == NULL && size > old)
-        return NULL;
-    if (place == NULL && size > 0)
-        place = block; /* Lua relies on it that a block can be made smaller */
-    host->used = host->used - old + size;
-    return place;
-}
-
-static bool may_be_string(struct lua_host *host, size_t bytes)
-{
-    host->string_refused = bytes > LUA_HOST_STRING_MAX + STRING_OVERHEAD;
-    if (host->string_refused)
-        return false;
-    if (bytes > host->longest) {
-        host->second = host->longest;
-        host->longest = bytes;
-    } else if (bytes > host->second) {
-        host->second = bytes;
-    }
-    return true;
-}
-
-static void *allocate(void *context, void *block, size_t old_size, size_t size)
-{
-    struct lua_host *host = context;
-    size_t old = block == NULL ? 0 : old_size;
-    /* Manual, lua_Alloc: without a block the old size is the kind of the new object. */
-    if (block == NULL && old_size == LUA_TSTRING && !may_be_string(host, size))
-        return NULL;
-    void *place = resize(host, block, old, size);
-    if (place != NULL && size > old)
-        add_work(host, size - old);
-    return place;
-}
-
-/* Memory of PCRE2, which frees without a size, and whose work is counted by the budget of regular
- * expressions. */
-union regex_block {
-    size_t size;
-    max_align_t alignment;
-};
-
-static void *regex_alloc(void *context, size_t size)
-{
-    struct lua_host *host = context;
-    if (size > SIZE_MAX - sizeof(union regex_block))
-        return NULL;
-    size += sizeof(union regex_block);
-    union regex_block *block = resize(host, NULL, 0, size);
-    if (block == NULL) { /* patterns that nothing uses any more may be in the way */
-        lua_gc(host->L, LUA_GCCOLLECT, 0);
-        block = resize(host, NULL, 0, size);
-    }
-    if (block == NULL)
-        return NULL;
-    block->size = size;
-    return block + 1;
-}
-
-static void regex_free_block(void *context, void *place)
-{
-    union regex_block *block = (union regex_block *)place - 1;
-    resize(context, block, block->size, 0);
 }
 
 /* ---- errors ----------------------------------------------------------------------------------*/
@@ -387,7 +248,7 @@ int lua_host_stop(lua_State *L)
 static void die(struct lua_host *host)
 {
     host->dead = true;
-    set_period(host, 1);
+    lua_meter_stop(&host->meter);
 }
 
 static int raise_limit(lua_State *L, struct view message, struct span at)
@@ -484,83 +345,23 @@ static void report(struct lua_host *host, const struct raised *raised)
 /* Lua had no room left to call the message handler. */
 static void report_memory(struct lua_host *host, const char *what)
 {
+    const struct lua_meter *meter = &host->meter;
     struct raised raised = {.code = "rule-limit"};
     die(host);
-    if (host->last_source != NULL)
-        raised.at = line_span(host->last_source, host->last_line);
-    if (host->string_refused)
+    if (meter->last_source != NULL)
+        raised.at = line_span(meter->last_source, meter->last_line);
+    if (meter->string_refused)
         raised.message =
             view_format(host->arena, "%s: a string may have %d bytes", what, LUA_HOST_STRING_MAX);
     else
         raised.message =
-            view_format(host->arena, "%s: rules may take %zu bytes", what, host->limits.memory);
+            view_format(host->arena, "%s: rules may take %zu bytes", what, meter->limits.memory);
     report(host, &raised);
-}
-
-/* ---- steps -----------------------------------------------------------------------------------*/
-
-static void take_work(lua_State *L, struct lua_host *host, long long steps)
-{
-    host->call_left -= steps + host->pending;
-    host->run_left -= steps + host->pending;
-    host->pending = 0;
-    if (host->dead)
-        lua_host_stop(L);
-    if (host->call_left < 0)
-        lua_host_limit(L, "too many steps: a call may take %lld", host->limits.call_steps);
-    if (host->run_left < 0)
-        lua_host_limit(L, "too many steps: all rules of a run may take %lld",
-                       host->limits.run_steps);
-}
-
-/*
- * An instruction that compares two long strings takes as long as the shorter of them is, and no
- * hook sees it. So each step counts more once there have been two long strings.
- */
-static long long step_weight(const struct lua_host *host)
-{
-    return 1 + (long long)(host->second / STRING_WEIGHT);
-}
-
-/*
- * Refuse what makes single instructions slow or memory short: "..." with many values, which each
- * call copies, and, of all calls, a recursion without an end.
- */
-static void check_calls(lua_State *L, bool all)
-{
-    lua_Debug ar;
-    int level = 0;
-    for (; level < (all ? CALLS_MAX : NEAR_CALLS) && lua_getstack(L, level, &ar) != 0; level++)
-        if (lua_getlocal(L, &ar, -VARARGS_MAX) != NULL)
-            lua_host_limit(L, "too many arguments: more than %d", VARARGS_MAX);
-    if (level == CALLS_MAX)
-        lua_host_limit(L, "stack overflow: more than %d nested calls", CALLS_MAX);
-}
-
-static void count_hook(lua_State *L, lua_Debug *ar)
-{
-    struct lua_host *host = lua_host_of(L);
-    if (lua_getinfo(L, "Sl", ar) != 0 && ar->currentline > 0) {
-        host->last_source = chunk_source(host, ar->source);
-        host->last_line = ar->currentline;
-    }
-    take_work(L, host, host->period * step_weight(host));
-    /* The stack grows by doubling, so what takes much of it is seen here in time. */
-    check_calls(L, host->has_grown);
-    host->has_grown = false;
-    if (host->period == 1 && --host->fine_left <= 0)
-        set_period(host, HOOK_PERIOD);
 }
 
 void lua_host_charge(lua_State *L, size_t steps)
 {
-    struct lua_host *host = lua_host_of(L);
-    long long left = host->call_left < host->run_left ? host->call_left : host->run_left;
-    if (steps > (size_t)1 << 40)
-        steps = (size_t)1 << 40;
-    host->pending += (long long)steps;
-    if (host->pending > left || host->dead)
-        take_work(L, host, 0);
+    lua_meter_charge(L, &lua_host_of(L)->meter, steps);
 }
 
 /* ---- calls -----------------------------------------------------------------------------------*/
@@ -584,7 +385,7 @@ static struct call enter(struct lua_host *host)
 {
     struct call call = {host->nesting, host->arena->fail, host->arena->fail_context};
     if (host->nesting++ == 0)
-        host->call_left = host->limits.call_steps;
+        host->meter.call_left = host->meter.limits.call_steps;
     host->arena->fail = arena_failed;
     host->arena->fail_context = host;
     return call;
@@ -605,11 +406,11 @@ static void remember_function(struct lua_host *host, int index)
     lua_Debug ar;
     lua_pushvalue(host->L, index);
     lua_getinfo(host->L, ">S", &ar);
-    struct source *source = chunk_source(host, ar.source);
+    struct source *source = lua_host_chunk(host, ar.source);
     if (source == NULL)
         return;
-    host->last_source = source;
-    host->last_line = ar.linedefined > 0 ? ar.linedefined : 1;
+    host->meter.last_source = source;
+    host->meter.last_line = ar.linedefined > 0 ? ar.linedefined : 1;
 }
 
 bool lua_host_call(struct lua_host *host, int arguments, int results)
@@ -623,7 +424,7 @@ bool lua_host_call(struct lua_host *host, int arguments, int results)
         return false;
     }
     if (host->nesting == 0)
-        host->last_source = NULL;
+        host->meter.last_source = NULL;
     if (lua_isfunction(L, base))
         remember_function(host, base);
     lua_pushcfunction(L, handle_error);
@@ -678,14 +479,13 @@ struct lua_host *lua_host_new(struct arena *arena, struct diag_list *diags,
     struct lua_host *host = ARENA_NEW(arena, struct lua_host);
     host->arena = arena;
     host->diags = diags;
-    host->limits = *limits;
-    host->run_left = limits->run_steps;
+    host->meter = (struct lua_meter){.limits = *limits, .run_left = limits->run_steps};
     host->regex = (struct regex_budget){.run = limits->run_callouts,
                                         .match = limits->match_callouts,
-                                        .alloc = regex_alloc,
-                                        .free = regex_free_block,
-                                        .context = host};
-    lua_State *L = lua_newstate(allocate, host);
+                                        .alloc = lua_meter_take,
+                                        .free = lua_meter_give,
+                                        .context = &host->meter};
+    lua_State *L = lua_newstate(lua_meter_allocate, &host->meter);
     if (L == NULL) {
         report_memory(host, "not enough memory");
         return NULL;
@@ -696,7 +496,7 @@ struct lua_host *lua_host_new(struct arena *arena, struct diag_list *diags,
     /* A compilation is short and most of what rules make lives to its end, so the collector may
      * wait until memory has grown tenfold; when the limit is reached Lua collects all the same. */
     lua_gc(L, LUA_GCINC, GC_PAUSE, 0, 0);
-    set_period(host, HOOK_PERIOD);
+    lua_meter_start(&host->meter, L);
     if (!lua_host_protect(host, open_sandbox, NULL)) {
         lua_host_free(host);
         return NULL;
@@ -708,9 +508,9 @@ void lua_host_free(struct lua_host *host)
 {
     if (host == NULL || host->L == NULL)
         return;
-    lua_State *L = host->L;
-    host->L = NULL; /* nothing may set a hook any more */
-    lua_close(L);
+    host->meter.L = NULL; /* nothing may set a hook any more */
+    lua_close(host->L);
+    host->L = NULL;
 }
 
 /* ---- rule files ------------------------------------------------------------------------------*/

@@ -35,7 +35,7 @@ struct lua_limits {
 
 enum {
     LUA_HOST_FILE_MAX = 256 * 1024,        /* bytes of a rule file */
-    LUA_HOST_STRING_MAX = 2 * 1024 * 1024, /* bytes of a string that Lua code makes */
+    LUA_HOST_STRING_MAX = 2 * 1024 * 1024, /* bytes of any string in the state */
     LUA_HOST_DEPTH_MAX = 100,              /* nesting of tables that C code walks through */
     LUA_HOST_MESSAGE_MAX = 2000            /* bytes of a message that a rule gives */
 };

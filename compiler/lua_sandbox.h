@@ -1,4 +1,5 @@
-/* What the files of the Lua sandbox (lua_host.c, lua_frozen.c, lua_sandbox*.c) have in common. */
+/* What the files of the Lua sandbox (lua_host*.c, lua_frozen.c, lua_sandbox*.c) have in
+ * common. */
 #ifndef DFC_LUA_SANDBOX_H
 #define DFC_LUA_SANDBOX_H
 
@@ -39,6 +40,11 @@ lua_Number lua_sandbox_check_number(lua_State *L, int index);
 /* Raise an error when a string of `length` bytes would be too long; otherwise count the work of
  * making the last `added` bytes of it. */
 void lua_sandbox_check_length(lua_State *L, size_t length, size_t added);
+
+/* The source of a chunk by the name that Lua knows it by, or NULL. */
+struct source *lua_host_chunk(const struct lua_host *host, const char *chunk_name);
+
+struct lua_meter *lua_host_meter(lua_State *L);
 
 /* Push what `require` gives for a name, or raise an error. */
 int lua_host_require(lua_State *L, const char *name);

@@ -114,7 +114,7 @@ static int string_find(lua_State *L)
         return 1;
     }
     lua_pushinteger(L, (lua_Integer)found + 1);
-    lua_pushinteger(L, (lua_Integer)(found + needle.len));
+    lua_pushinteger(L, (lua_Integer)found + (lua_Integer)needle.len);
     return 2;
 }
 
@@ -361,7 +361,8 @@ static void add_integer(struct formatter *f, struct conversion *c)
     char text[FORMATTED_MAX];
     check_flags(f, c, c->letter == 'd' || c->letter == 'i' ? "-+ 0" : "-#0");
     long long number = lua_sandbox_check_integer(f->L, f->argument);
-    memcpy(c->text + c->length, "ll", 2);
+    c->text[c->length] = 'l';
+    c->text[c->length + 1] = 'l';
     c->text[c->length + 2] = c->letter;
     add_formatted(f, text, snprintf(text, sizeof(text), c->text, number));
 }

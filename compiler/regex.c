@@ -12,6 +12,7 @@ enum {
     HEAP_LIMIT_KIB = 4096,
     NESTING_LIMIT = 50,
     BYTES_PER_STEP = 8,     /* bytes an item may pass over for one step */
+    MATCH_STEPS = 20,       /* steps that a match counts in any case */
     COMPILE_STEPS_BYTE = 20 /* steps that compiling one byte of a pattern counts */
 };
 
@@ -300,7 +301,7 @@ static enum regex_result match(struct regex *regex, struct view subject, size_t 
     if (data == NULL)
         return REGEX_MEMORY;
     long long allowed = budget->match < budget->run ? budget->match : budget->run;
-    struct steps steps = {regex, allowed, from};
+    struct steps steps = {regex, allowed - MATCH_STEPS, from};
     if ((options & PCRE2_NO_UTF_CHECK) == 0)
         steps.left -= (long long)(subject.len - from) / (8 * BYTES_PER_STEP);
     pcre2_set_callout(regex->context, count_step, &steps);

@@ -286,7 +286,9 @@ static void test_print_reports_a_note(void **state)
 static void test_print_is_bounded(void **state)
 {
     struct rig *rig = *state;
-    rig_run(rig, "local s = ('x'):rep(3000) for i = 1, 2000 do print(s, s) end");
+    rig->limits = lua_default_limits();
+    rig_restart(rig);
+    rig_run(rig, "local s = ('x'):rep(3000) for i = 1, 1100 do print(s) end");
     assert_int_equal(rig->diags.errors, 0);
     assert_int_equal(rig->diags.all.count, 1001);
     assert_view(rig->diags.all.items[1000]->message,
@@ -719,6 +721,22 @@ static void test_memory_is_bounded(void **state)
     }
 }
 
+/* A recursion takes all memory otherwise, and "..." that grows with each call takes minutes. */
+static void test_calls_are_bounded(void **state)
+{
+    assert_limit(*state, "local function f() return 1 + f() end\nf()", 1,
+                 "stack overflow: more than 10000 nested calls");
+    assert_limit(*state, "local function f(...) return f(1, ...) end\nf()", 1,
+                 "too many arguments: more than 500");
+    assert_value(*state,
+                 "local function f(n) return n == 0 and 0 or 1 + f(n - 1) end return f(9000)",
+                 "9000");
+    assert_value(*state,
+                 "local function f(...) for i = 1, 5000 do end return select('#', ...) end "
+                 "return f(1, 2, table.unpack({}, 1, 250))",
+                 "252");
+}
+
 /* Results that would be too long are refused before they are made. */
 static void test_long_strings_are_refused(void **state)
 {
@@ -736,6 +754,8 @@ static void test_long_strings_are_refused(void **state)
         {"return re.gsub('.', ('x'):rep(60000), function() return ('y'):rep(1000) end)",
          "the result is too long"},
     };
+    struct rig *rig = *state;
+    rig->limits = lua_default_limits();
     for (size_t i = 0; i < COUNT(errors); i++)
         if (i != 7)
             assert_error(*state, errors[i].text, 1, errors[i].expected);
@@ -746,7 +766,9 @@ static void test_long_strings_are_refused(void **state)
 /* The place is right even where nothing but the allocator notices. */
 static void test_place_of_a_long_string(void **state)
 {
-    assert_limit(*state,
+    struct rig *rig = *state;
+    rig->limits = lua_default_limits();
+    assert_limit(rig,
                  "local s = ('x'):rep(500000)\n"
                  "local t = {}\n"
                  "for i = 1, 3 do\n"
@@ -842,6 +864,7 @@ int main(void)
         LUA_TEST(test_many_patterns),
         LUA_TEST(test_loops_end),
         LUA_TEST(test_memory_is_bounded),
+        LUA_TEST(test_calls_are_bounded),
         LUA_TEST(test_long_strings_are_refused),
         LUA_TEST(test_place_of_a_long_string),
         LUA_TEST(test_patterns_end),
