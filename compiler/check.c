@@ -79,6 +79,8 @@ static void help_unknown(const struct check *check, struct diag *diag)
                   keyword_info(glued)->upper, (unsigned)code);
     else if (view_starts(name, UTF8_BOM))
         diag_help(diag, "remove the byte order mark (U+FEFF) at the start of the line");
+    else if (view_starts(name, "{{") || view_starts(name, "{%") || view_starts(name, "<%"))
+        diag_help(diag, "this looks like a template: run its program first");
     else if (view_starts(name, "//") || view_starts(name, "/*"))
         diag_help(diag, "a comment begins with '#'");
     else if (closest.len != 0)

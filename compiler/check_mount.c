@@ -1,64 +1,7 @@
 /* Values of RUN's flags (instructions/commands_run*.go). Most of a mount is checked by BuildKit
  * only when it builds, after variables were expanded. */
 #include "check_parts.h"
-
-/* ---- comma-separated values, as Go's encoding/csv reads one line of them */
-
-enum csv_fault { CSV_NONE, CSV_EMPTY, CSV_QUOTE_INSIDE, CSV_QUOTE_OPEN };
-
-struct csv {
-    struct arena *arena;
-    struct view text;
-    size_t at;
-    VEC(struct view) fields;
-};
-
-/* A field in quotes; "" is a quote, and after the closing one the field must end. */
-static enum csv_fault read_quoted(struct csv *csv)
-{
-    struct view text = csv->text;
-    struct str field;
-    str_init(&field, csv->arena);
-    csv->at++;
-    for (;;) {
-        size_t quote = view_find(text, '"', csv->at);
-        str_add(&field, view_slice(text, csv->at, quote));
-        csv->at = quote + 1;
-        if (quote == text.len)
-            return CSV_QUOTE_OPEN;
-        if (csv->at == text.len || text.ptr[csv->at] == ',')
-            break;
-        if (text.ptr[csv->at++] != '"')
-            return CSV_QUOTE_OPEN;
-        str_addc(&field, '"');
-    }
-    VEC_PUSH(csv->arena, &csv->fields, str_view(&field));
-    return CSV_NONE;
-}
-
-static enum csv_fault read_plain(struct csv *csv)
-{
-    size_t comma = view_find(csv->text, ',', csv->at);
-    struct view field = view_slice(csv->text, csv->at, comma);
-    csv->at = comma;
-    VEC_PUSH(csv->arena, &csv->fields, field);
-    return view_find(field, '"', 0) < field.len ? CSV_QUOTE_INSIDE : CSV_NONE;
-}
-
-/* Read all fields; a comma at the end is followed by an empty one. */
-static enum csv_fault read_fields(struct csv *csv)
-{
-    struct view text = csv->text;
-    if (text.len == 0)
-        return CSV_EMPTY;
-    for (;;) {
-        bool quoted = csv->at < text.len && text.ptr[csv->at] == '"';
-        enum csv_fault fault = quoted ? read_quoted(csv) : read_plain(csv);
-        if (fault != CSV_NONE || csv->at == text.len)
-            return fault;
-        csv->at++;
-    }
-}
+#include "csv.h"
 
 static bool csv_error(const struct check *check, const struct flag *flag, const char *code,
                       enum csv_fault fault)
@@ -81,17 +24,6 @@ static bool csv_error(const struct check *check, const struct flag *flag, const 
     return false;
 }
 
-/* Split "key=value"; false when there is no '='. */
-static bool split_field(struct view field, struct view *key, struct view *value)
-{
-    size_t equals = view_find(field, '=', 0);
-    *key = view_slice(field, 0, equals);
-    *value = view_slice(field, equals < field.len ? equals + 1 : equals, field.len);
-    return equals < field.len;
-}
-
-/* ---- flags */
-
 /* A '$' that something follows, on its line. */
 static bool has_variable(struct view value)
 {
@@ -104,13 +36,13 @@ static bool has_variable(struct view value)
 
 static bool check_mount(const struct check *check, const struct flag *flag)
 {
-    struct csv csv = {.arena = check->arena, .text = flag_value(flag)};
-    enum csv_fault fault = read_fields(&csv);
+    struct csv_fields fields = {0};
+    enum csv_fault fault = csv_read(check->arena, flag_value(flag), &fields);
     if (fault != CSV_NONE)
         return csv_error(check, flag, "mount", fault);
-    for (size_t i = 0; i < csv.fields.count; i++) {
+    for (size_t i = 0; i < fields.count; i++) {
         struct view key, value;
-        if (!split_field(csv.fields.items[i], &key, &value) || !view_is_nocase(key, "from") ||
+        if (!csv_split_field(fields.items[i], &key, &value) || !view_is_nocase(key, "from") ||
             !has_variable(value))
             continue;
         struct diag *diag =
@@ -146,14 +78,14 @@ static bool is_boolean(struct view value)
 /* The first field that is no option is the device's name, once; an empty one does not count. */
 static bool check_device(const struct check *check, const struct flag *flag)
 {
-    struct csv csv = {.arena = check->arena, .text = flag_value(flag)};
-    enum csv_fault fault = read_fields(&csv);
+    struct csv_fields fields = {0};
+    enum csv_fault fault = csv_read(check->arena, flag_value(flag), &fields);
     if (fault != CSV_NONE)
         return csv_error(check, flag, "flag-value", fault);
     bool named = false;
-    for (size_t i = 0; i < csv.fields.count; i++) {
-        struct view field = csv.fields.items[i], key, value;
-        bool pair = split_field(field, &key, &value), good = !named;
+    for (size_t i = 0; i < fields.count; i++) {
+        struct view field = fields.items[i], key, value;
+        bool pair = csv_split_field(field, &key, &value), good = !named;
         if (view_is_nocase(key, "required"))
             good = !pair || is_boolean(value);
         else if (pair && view_is_nocase(key, "name"))

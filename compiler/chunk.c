@@ -2,6 +2,7 @@
 
 #include "lex.h"
 #include "quote.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -258,7 +259,7 @@ static void write_script(struct writer *w, const struct run *run)
     }
     str_add(&body, run->script->body);
     write_view(w, run->script->tag);
-    str_addz(&w->chunk->text, "\n");
+    str_addz(&w->chunk->text, w->style->newline);
     str_add(&w->chunk->text, str_view(&body));
     str_add(&w->chunk->text, run->script->name);
     w->meant.body = str_view(&body);
@@ -286,10 +287,10 @@ static void add_env(struct chunk *chunk, const struct style *style, const struct
     struct env_list sorted = sorted_env(style->arena, env);
     begin_instruction(&w, KEYWORD_ENV);
     for (size_t i = 0; i < sorted.count; i++) {
-        struct env_list one = {&sorted.items[i], 1, 1};
         struct str text;
         str_init(&text, style->arena);
-        add_assignments(&text, &one);
+        str_addf(&text, "%.*s=", VIEW_ARG(sorted.items[i].name));
+        quote_dockerfile(&text, sorted.items[i].value, style->escape);
         if (i > 0)
             write_break(&w, INDENT);
         else
@@ -299,13 +300,144 @@ static void add_env(struct chunk *chunk, const struct style *style, const struct
     end_instruction(&w);
 }
 
-void chunk_add_arg(struct chunk *chunk, const struct style *style, struct view name)
+/* ---- COPY and ADD */
+
+/* Whether BuildKit would read the words as something else, so that a JSON array has to hold them.
+ */
+static bool needs_json(const struct copy *copy)
+{
+    const struct view first = copy->sources.items[0];
+    bool needed = view_starts(first, "[") || view_starts(first, "--");
+    for (size_t i = 0; i <= copy->sources.count; i++) {
+        struct view word = i < copy->sources.count ? copy->sources.items[i] : copy->dest;
+        needed |= view_starts(word, "#") || utf8_trim(word).len != word.len;
+        for (size_t k = 0; k < word.len; k++)
+            needed |= is_blank(word.ptr[k]);
+    }
+    return needed;
+}
+
+/* The words as they are written: bare, or the elements of an array. */
+static struct name_list copy_words(struct arena *arena, const struct copy *copy, bool json)
+{
+    struct name_list words = {0};
+    for (size_t i = 0; i <= copy->sources.count; i++) {
+        bool last = i == copy->sources.count;
+        struct view word = last ? copy->dest : copy->sources.items[i];
+        if (json)
+            word = view_format(arena, "%s\"%.*s\"%s", i == 0 ? "[" : "", VIEW_ARG(word),
+                               last ? "]" : ",");
+        VEC_PUSH(arena, &words, word);
+    }
+    return words;
+}
+
+static size_t words_length(const struct name_list *words)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < words->count; i++)
+        length += 1 + words->items[i].len;
+    return length;
+}
+
+/* On one line if it fits; otherwise each flag and each word on a line of its own. */
+static void add_copy(struct chunk *chunk, const struct style *style, enum keyword keyword,
+                     const struct copy *copy)
 {
     struct writer w = {.style = style, .chunk = chunk};
-    begin_instruction(&w, KEYWORD_ARG);
-    write_text(&w, " ");
-    write_view(&w, name);
+    bool json = needs_json(copy);
+    struct name_list words = copy_words(style->arena, copy, json);
+    begin_instruction(&w, keyword);
+    bool fits = line_length(&w) + words_length(&copy->flags) + words_length(&words) <= WIDTH;
+    for (size_t i = 0; i < copy->flags.count; i++) {
+        w.has_flags = w.has_flags && !fits; /* the next one goes on in this line */
+        write_flag(&w, copy->flags.items[i]);
+    }
+    for (size_t i = 0; i < words.count; i++) {
+        if (fits || (i == 0 && copy->flags.count == 0))
+            write_text(&w, " ");
+        else
+            write_break(&w, INDENT);
+        write_view(&w, words.items[i]);
+    }
+    w.meant.json = json;
     end_instruction(&w);
+}
+
+/* ---- text of a rule */
+
+const struct file *chunk_parse(struct arena *arena, struct view text, char escape,
+                               struct diag_list *diags)
+{
+    /* The escape character is a matter of the file; the "#" ends the parser directives. */
+    struct view whole = view_format(arena, "# escape=%c\n#\n%.*s\n", escape, VIEW_ARG(text));
+    while (view_ends(whole, "\n\n"))
+        whole.len--;
+    return parse_file(arena, source_new(arena, "dfc.raw", whole), diags);
+}
+
+/* Lines of instructions end as the file's do, those of heredocs in LF. */
+static void add_raw_unit(struct chunk *chunk, const struct style *style, const struct file *file,
+                         const struct unit *unit)
+{
+    size_t heredoc = 0;
+    for (size_t i = unit->begin; i < unit->end; i++) {
+        char c = file->source->text.ptr[i];
+        while (unit->inst != NULL && heredoc < unit->inst->heredoc_count &&
+               unit->inst->heredocs[heredoc].end <= i)
+            heredoc++;
+        bool in_body = unit->inst != NULL && heredoc < unit->inst->heredoc_count &&
+                       unit->inst->heredocs[heredoc].begin <= i;
+        if (c == '\n' && !in_body)
+            str_addz(&chunk->text, style->newline);
+        else
+            str_addc(&chunk->text, c);
+    }
+    if (unit->inst != NULL)
+        VEC_PUSH(style->arena, &chunk->meants, (struct meant){.same = unit->inst});
+}
+
+static void add_raw(struct chunk *chunk, const struct style *style, const struct file *file)
+{
+    for (size_t i = CHUNK_PARSE_LINES; i < file->unit_count; i++)
+        add_raw_unit(chunk, style, file, &file->units[i]);
+}
+
+void chunk_add_plain(struct chunk *chunk, const struct style *style, struct view text,
+                     const struct instruction *meant)
+{
+    str_add(&chunk->text, text);
+    VEC_PUSH(style->arena, &chunk->meants, (struct meant){.same = meant});
+}
+
+static void add_text(struct chunk *chunk, const struct style *style, enum keyword keyword,
+                     struct view text)
+{
+    struct writer w = {.style = style, .chunk = chunk};
+    begin_instruction(&w, keyword);
+    write_text(&w, " ");
+    write_view(&w, text);
+    end_instruction(&w);
+}
+
+void chunk_add_arg(struct chunk *chunk, const struct style *style, struct view name)
+{
+    add_text(chunk, style, KEYWORD_ARG, name);
+}
+
+void chunk_add_from(struct chunk *chunk, const struct style *style, struct view image,
+                    struct view name)
+{
+    add_text(chunk, style, KEYWORD_FROM,
+             view_format(style->arena, "%.*s AS %.*s", VIEW_ARG(image), VIEW_ARG(name)));
+}
+
+enum keyword chunk_first_keyword(const struct chunk *chunk)
+{
+    if (chunk == NULL || chunk->meants.count == 0)
+        return KEYWORD_NONE;
+    const struct meant *first = &chunk->meants.items[0];
+    return first->same != NULL ? first->same->keyword : first->keyword;
 }
 
 void chunk_add_node(struct chunk *chunk, const struct style *style, const struct node *node)
@@ -323,9 +455,24 @@ void chunk_add_node(struct chunk *chunk, const struct style *style, const struct
         str_add(&text, node->name);
         if (node->value.ptr != NULL) {
             str_addc(&text, '=');
-            quote_value(&text, node->value);
+            quote_dockerfile(&text, node->value, style->escape);
         }
         chunk_add_arg(chunk, style, str_view(&text));
+        break;
+    case NODE_COPY:
+        add_copy(chunk, style, KEYWORD_COPY, &node->copy);
+        break;
+    case NODE_ADD:
+        add_copy(chunk, style, KEYWORD_ADD, &node->copy);
+        break;
+    case NODE_WORKDIR:
+        add_text(chunk, style, KEYWORD_WORKDIR, node->value);
+        break;
+    case NODE_USER:
+        add_text(chunk, style, KEYWORD_USER, node->value);
+        break;
+    case NODE_RAW:
+        add_raw(chunk, style, node->raw);
         break;
     }
 }
@@ -342,54 +489,4 @@ void chunk_add_comment(struct chunk *chunk, const struct style *style, struct vi
         str_addz(&chunk->text, style->newline);
         at = end + 1;
     }
-}
-
-static bool has_variable(const struct mount *mount)
-{
-    const struct view values[] = {mount->id, mount->target, mount->source, mount->uid, mount->gid};
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-        if (view_find(values[i], '$', 0) < values[i].len)
-            return true;
-    return false;
-}
-
-struct need {
-    int minor;
-    const char *name;
-};
-
-static void need_minor(struct need *all, bool used, int minor, const char *name)
-{
-    if (used && minor > all->minor)
-        *all = (struct need){minor, name};
-}
-
-static void need_for_flag(struct need *all, struct view flag)
-{
-    bool mount = view_starts(flag, "--mount=");
-    bool secret = mount && view_search(flag, VIEW("type=secret")) < flag.len;
-    need_minor(all, mount, 2, "RUN --mount");
-    need_minor(all, mount && view_find(flag, '$', 0) < flag.len, 3, "variables in RUN --mount");
-    need_minor(all, view_starts(flag, "--network="), 3, "RUN --network");
-    need_minor(all, secret && view_search(flag, VIEW(",env=")) < flag.len, 10,
-               "env of a secret mount");
-    need_minor(all, view_starts(flag, "--security="), 20, "RUN --security");
-}
-
-int node_needed_frontend(const struct node *node, const char **name)
-{
-    struct need all = {0, NULL};
-    if (node->kind != NODE_RUN)
-        return 0;
-    for (size_t i = 0; i < node->run.mounts.count; i++) {
-        const struct mount *mount = node->run.mounts.items[i];
-        need_minor(&all, true, 2, "RUN --mount");
-        need_minor(&all, has_variable(mount), 3, "variables in RUN --mount");
-        need_minor(&all, mount->env.len > 0, 10, "env of a secret mount");
-    }
-    need_minor(&all, node->run.script != NULL, 4, "heredocs");
-    for (size_t i = 0; i < node->run.flags.count; i++)
-        need_for_flag(&all, node->run.flags.items[i]);
-    *name = all.name;
-    return all.minor;
 }

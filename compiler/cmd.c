@@ -3,11 +3,14 @@
 #include "file.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { SECONDS = 10 };
 
 /* A file's name may hold anything; C0 and C1 controls must not reach a terminal. */
 static void hide_controls(char *text)
@@ -79,6 +82,29 @@ enum dfc_status cmd_output(const char *text, size_t length)
     if (close(STDOUT_FILENO) != 0 && !error)
         error = errno;
     return error ? cmd_fail_write("-", error) : DFC_OK;
+}
+
+static void give_up(int signal_number)
+{
+    static const char message[] = "dfc: gave up after 10 seconds\n";
+    (void)signal_number;
+    if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0) {
+        /* nobody is left to be told */
+    }
+    _exit(DFC_LIMIT);
+}
+
+void cmd_start_clock(void)
+{
+    struct sigaction action = {.sa_handler = give_up};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGALRM, &action, NULL);
+    alarm(SECONDS);
+}
+
+void cmd_stop_clock(void)
+{
+    alarm(0);
 }
 
 enum dfc_status cmd_output_help(enum command_id command)

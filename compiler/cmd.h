@@ -27,6 +27,10 @@ enum dfc_status cmd_fail_write(const char *path, int error);
 /* Write the text to standard output and close it. Returns DFC_OK or, with a message, DFC_IO. */
 enum dfc_status cmd_output(const char *text, size_t length);
 
+/* Let what begins now take 10 seconds: then the program ends with a message and DFC_LIMIT. */
+void cmd_start_clock(void);
+void cmd_stop_clock(void);
+
 /* Write the help of a command to standard output. Returns the exit status. */
 enum dfc_status cmd_output_help(enum command_id command);
 

@@ -1,4 +1,5 @@
 #include "cmd.h"
+#include "cmd_project.h"
 #include "file.h"
 
 #include <errno.h>
@@ -16,10 +17,11 @@ struct build {
     const char *input;  /* "-": standard input */
     const char *output; /* NULL or "-": standard output */
     bool input_named;
-    bool quiet;
+    bool quiet, no_user_config;
     const char *color;
     char *rules_variable; /* a copy of DFC_RULES, cut at its colons */
-    const char **rules;
+    const char **rules, **default_rules;
+    struct project project;
     struct dfc_define *defines;
 };
 
@@ -80,6 +82,9 @@ static enum option_id take_option(struct build *build, struct options *options)
     case OPTION_NO_COMMENTS:
         config->no_comments = true;
         break;
+    case OPTION_NO_USER_CONFIG:
+        build->no_user_config = true;
+        break;
     case OPTION_COLOR:
         build->color = options->value;
         break;
@@ -109,7 +114,7 @@ static void take_rules_variable(struct build *build)
         if (end)
             *end++ = '\0';
         if (at[0])
-            build->rules[build->config.rules_count++] = at;
+            build->default_rules[build->config.default_rules_count++] = at;
     }
 }
 
@@ -120,15 +125,18 @@ static bool build_init(struct build *build, const struct options *options)
     size_t words = (size_t)options->count;
     *build = (struct build){.config = dfc_default_config(), .input = default_input};
     build->color = "auto";
-    build->rules = calloc(words + (rules ? count_colons(rules) : 0) + 1, sizeof(*build->rules));
+    build->rules = calloc(words + 1, sizeof(*build->rules));
+    build->default_rules = calloc(rules ? count_colons(rules) + 1 : 1, sizeof(*build->rules));
     build->defines = calloc(words + 1, sizeof(*build->defines));
     build->rules_variable = rules ? strdup(rules) : NULL;
-    if (!build->rules || !build->defines || (rules && !build->rules_variable))
+    if (!build->rules || !build->default_rules || !build->defines ||
+        (rules && !build->rules_variable))
         return false;
     take_rules_variable(build);
     build->config.default_mirror = options_variable(VARIABLE_MIRROR);
     build->config.stdlib_dir = options_variable(VARIABLE_STDLIB);
     build->config.rules = build->rules;
+    build->config.default_rules = build->default_rules;
     build->config.defines = build->defines;
     file_set_callbacks(&build->config);
     return true;
@@ -138,6 +146,8 @@ static void build_release(struct build *build)
 {
     free(build->rules_variable);
     free(build->rules);
+    free(build->default_rules);
+    project_release(&build->project);
     free(build->defines);
 }
 
@@ -223,7 +233,22 @@ static enum dfc_status read_input(const struct build *build, char **text, size_t
     return cmd_fail_read(build->input, error);
 }
 
-static enum dfc_status build_run(const struct build *build)
+/* A text without '@' has no directive: then, unless it is to be mended, no configuration is
+ * asked. */
+static enum dfc_status find_project(struct build *build, const char *text, size_t length)
+{
+    struct dfc_config *config = &build->config;
+    if (config->mode == DFC_BUILD && !config->auto_rewrite && !memchr(text, '@', length))
+        return DFC_OK;
+    if (!project_find(&build->project, build->input))
+        return cmd_fail(DFC_LIMIT, "out of memory");
+    project_apply(&build->project, config);
+    if (build->no_user_config)
+        config->user_config = NULL;
+    return DFC_OK;
+}
+
+static enum dfc_status build_run(struct build *build)
 {
     char *text;
     size_t length;
@@ -236,7 +261,9 @@ static enum dfc_status build_run(const struct build *build)
     enum dfc_status status = read_input(build, &text, &length);
     if (status != DFC_OK)
         return status;
-    status = compile(build, text, length);
+    status = find_project(build, text, length);
+    if (status == DFC_OK)
+        status = compile(build, text, length);
     free(text);
     return status;
 }

@@ -8,9 +8,6 @@ struct call {
     struct span name_at;
 };
 
-/* Settings of dfc itself; others with a dot belong to a directive ("pip.sharing"). */
-static const char *const settings[] = {"dfc.base", "dfc.mirror", "dfc.syntax"};
-
 static struct span part_span(const struct call *call, struct view part)
 {
     size_t at = (size_t)(part.ptr - call->inst->joined.ptr);
@@ -32,13 +29,23 @@ static bool is_set(const struct call *call, struct view name)
     return setting_find(where, name) != NULL;
 }
 
+bool core_words_check_value(struct api *api, struct diag_list *diags, struct view name,
+                            struct view value, struct span at)
+{
+    struct image_facts facts;
+    if (view_is(name, "dfc.mirror"))
+        return api_check_mirror(api, value, at);
+    if (!view_is(name, "dfc.base") || image_facts_from_setting(value, &facts))
+        return true;
+    struct diag *diag = diag_add(diags, DIAG_ERROR, "bad-value", at,
+                                 "'%.*s' is no distribution that dfc knows", VIEW_ARG(value));
+    diag_help(diag, "write DISTRO/RELEASE, such as debian/bookworm or alpine/3.20");
+    return false;
+}
+
 static bool check_setting(const struct call *call, struct view name, struct view value)
 {
     const struct core_words *core = call->core;
-    struct span at = part_span(call, value);
-    struct image_facts facts;
-    if (view_is(name, "dfc.mirror"))
-        return api_check_mirror(core->api, value, at);
     if (view_is(name, "dfc.syntax") && core->stages->now != NULL) {
         struct diag *diag =
             diag_add(core->diags, DIAG_ERROR, "misplaced-setting", part_span(call, name),
@@ -46,12 +53,7 @@ static bool check_setting(const struct call *call, struct view name, struct view
         diag_help(diag, "write it above the first FROM");
         return false;
     }
-    if (!view_is(name, "dfc.base") || image_facts_from_setting(value, &facts))
-        return true;
-    struct diag *diag = diag_add(core->diags, DIAG_ERROR, "bad-value", at,
-                                 "'%.*s' is no distribution that dfc knows", VIEW_ARG(value));
-    diag_help(diag, "write DISTRO/RELEASE, such as debian/bookworm or alpine/3.20");
-    return false;
+    return core_words_check_value(core->api, core->diags, name, value, part_span(call, value));
 }
 
 static bool check_name(const struct call *call, struct view name)
@@ -66,19 +68,9 @@ static bool check_name(const struct call *call, struct view name)
                  "'%.*s' is no name of a variable or setting", VIEW_ARG(name));
         return false;
     }
-    struct view names[sizeof(settings) / sizeof(settings[0])];
-    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
-        names[i] = view_of(settings[i]);
-        if (view_equal(names[i], name))
-            return true;
-    }
-    if (!view_starts(name, "dfc."))
+    if (setting_is_known(name) || !view_starts(name, "dfc."))
         return true;
-    struct diag *diag = diag_add(core->diags, DIAG_ERROR, "unknown-setting", part_span(call, name),
-                                 "there is no setting '%.*s'", VIEW_ARG(name));
-    struct view close = diag_closest(name, names, sizeof(names) / sizeof(names[0]));
-    if (close.len > 0)
-        diag_help(diag, "did you mean '%.*s'?", VIEW_ARG(close));
+    setting_report_unknown(core->diags, name, part_span(call, name));
     return false;
 }
 
@@ -89,6 +81,19 @@ static struct view unquote(struct view text)
     bool quoted = text.len >= 2 && (text.ptr[0] == '"' || text.ptr[0] == '\'') &&
                   text.ptr[text.len - 1] == text.ptr[0];
     return quoted ? view_slice(text, 1, text.len - 1) : text;
+}
+
+void core_words_check_use(struct arena *arena, const struct file *file, struct view name,
+                          struct diag_list *diags)
+{
+    struct view use = view_format(arena, "@{%.*s}", VIEW_ARG(name));
+    size_t at = view_search(file->source->text, use);
+    if (view_find(name, '.', 0) < name.len || at == file->source->text.len)
+        return;
+    struct diag *diag =
+        diag_add(diags, DIAG_ERROR, "unsupported", (struct span){file->source, at, at + use.len},
+                 "variables are not replaced by this version of dfc");
+    diag_help(diag, "use ARG and ${%.*s}", VIEW_ARG(name));
 }
 
 /* @set NAME = VALUE, @set NAME ?= VALUE */
@@ -107,36 +112,62 @@ static void take_set(const struct call *call)
     struct view value = unquote(view_slice(text, equals + 1, text.len));
     if (!check_name(call, name) || !check_setting(call, name, value))
         return;
+    core_words_check_use(call->core->arena, call->core->file, name, call->core->diags);
     if (!weak || !is_set(call, name))
         setting_set(call->core->arena, scope(call), name, value, part_span(call, value));
+}
+
+/* The one word that @mirror and @use take; `what` it is, and an example of it. */
+static bool take_word(const struct call *call, const char *what, const char *example,
+                      struct view *value)
+{
+    const struct core_words *core = call->core;
+    struct view name = call->inst->name;
+    *value = unquote(call->inst->args_raw);
+    if (value->len == 0) {
+        struct diag *diag = diag_add(core->diags, DIAG_ERROR, "missing-argument", call->name_at,
+                                     "@%.*s needs a %s", VIEW_ARG(name), what);
+        diag_help(diag, "write %s", example);
+        return false;
+    }
+    bool quoted = value->len < call->inst->args_raw.len;
+    for (size_t i = 0; i < value->len; i++) {
+        char c = value->ptr[i];
+        if ((is_blank(c) && !quoted) || (unsigned char)c < ' ') {
+            struct diag *diag = diag_add(
+                core->diags, DIAG_ERROR, "too-many-arguments", part_span(call, *value),
+                "@%.*s takes one %s, found '%.*s'", VIEW_ARG(name), what, VIEW_ARG(*value));
+            if (view_is(name, "use"))
+                diag_help(diag, "write a line for each, or put quotes around a name with blanks");
+            return false;
+        }
+    }
+    return true;
 }
 
 /* @mirror NAME: short for @set dfc.mirror = NAME */
 static void take_mirror(const struct call *call)
 {
-    struct view value = unquote(call->inst->args_raw);
-    for (size_t i = 0; i < value.len; i++) {
-        if (is_blank(value.ptr[i])) {
-            diag_add(call->core->diags, DIAG_ERROR, "too-many-arguments", part_span(call, value),
-                     "@mirror takes one name or URL, found '%.*s'", VIEW_ARG(value));
-            return;
-        }
-    }
-    if (value.len == 0) {
-        struct diag *diag = diag_add(call->core->diags, DIAG_ERROR, "missing-argument",
-                                     call->name_at, "@mirror needs a name or URL");
-        diag_help(diag, "write @mirror tuna, @mirror https://mirror.example/ or @mirror off");
-        return;
-    }
-    if (check_setting(call, VIEW("dfc.mirror"), value))
+    struct view value;
+    if (take_word(call, "name or URL",
+                  "@mirror tuna, @mirror https://mirror.example/ or @mirror off", &value) &&
+        check_setting(call, VIEW("dfc.mirror"), value))
         setting_set(call->core->arena, scope(call), VIEW("dfc.mirror"), value,
                     part_span(call, value));
+}
+
+/* @use PATH: rules that are in force from here on */
+static void take_use(const struct call *call)
+{
+    struct view path;
+    if (take_word(call, "path", "@use rules, or @use rules/jdk.lua", &path))
+        rule_sources_use(call->core->sources, path, part_span(call, path));
 }
 
 static const struct {
     const char *name;
     void (*take)(const struct call *call);
-} words[] = {{"set", take_set}, {"mirror", take_mirror}};
+} words[] = {{"set", take_set}, {"mirror", take_mirror}, {"use", take_use}};
 
 bool core_words_take(const struct core_words *core, const struct unit *unit)
 {

@@ -121,7 +121,7 @@ static void add_printable(struct str *out, struct view text)
 }
 
 /* A message may have lines; the later ones are indented below the first. */
-static void add_message(struct str *out, struct view text)
+void diag_render_text(struct str *out, struct view text)
 {
     for (;;) {
         size_t end = view_find(text, '\n', 0);
@@ -200,7 +200,7 @@ void diag_render(struct str *out, const struct diag *diag, bool color)
         str_addf(out, "%sdfc:%s ", bold, off);
     }
     str_addf(out, "%s%s:%s ", on, names[diag->level], off);
-    add_message(out, diag->message);
+    diag_render_text(out, diag->message);
     if (diag->code != NULL)
         str_addf(out, " [%s]", diag->code);
     str_addc(out, '\n');
@@ -209,7 +209,7 @@ void diag_render(struct str *out, const struct diag *diag, bool color)
     for (size_t i = 0; i < diag->hints.count; i++) {
         const struct diag_hint *hint = &diag->hints.items[i];
         str_addf(out, "    %s%s:%s ", bold, hint->help ? "help" : "note", off);
-        add_message(out, hint->text);
+        diag_render_text(out, hint->text);
         str_addc(out, '\n');
     }
 }
@@ -261,9 +261,10 @@ static bool was_said(const struct ordered *order, size_t index)
     return false;
 }
 
-void diag_render_all(struct str *out, const struct diag_list *list, bool color)
+const struct diag **diag_sorted(const struct diag_list *list, size_t *sorted_count)
 {
     size_t count = list->all.count;
+    const struct diag **sorted = arena_zalloc(list->arena, count + 1, sizeof(struct diag *));
     struct ordered *order = arena_zalloc(list->arena, count + 1, sizeof(*order));
     for (size_t i = 0; i < count; i++) {
         const struct diag *diag = list->all.items[i];
@@ -274,9 +275,19 @@ void diag_render_all(struct str *out, const struct diag_list *list, bool color)
         order[i] = (struct ordered){diag, file, i};
     }
     qsort(order, count, sizeof(*order), compare_ordered);
+    *sorted_count = 0;
     for (size_t i = 0; i < count; i++)
         if (!was_said(order, i))
-            diag_render(out, order[i].diag, color);
+            sorted[(*sorted_count)++] = order[i].diag;
+    return sorted;
+}
+
+void diag_render_all(struct str *out, const struct diag_list *list, bool color)
+{
+    size_t count;
+    const struct diag **sorted = diag_sorted(list, &count);
+    for (size_t i = 0; i < count; i++)
+        diag_render(out, sorted[i], color);
 }
 
 struct view diag_closest(struct view word, const struct view *names, size_t count)

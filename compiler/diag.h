@@ -21,6 +21,7 @@ struct diag {
     enum diag_level level;
     const char *code; /* stable name of the finding, shown in brackets; NULL: none */
     struct span at;   /* at.source NULL: no position is shown */
+    bool fixable;     /* an edit that keeps the meaning is known */
     struct view message;
     VEC(struct diag_hint) hints;
     struct arena *arena;
@@ -30,8 +31,11 @@ struct diag_list {
     struct arena *arena;
     VEC(struct diag *) all;
     size_t errors, warnings;
-    bool limit_reached; /* an error was a limit or an internal one: exit status 70 */
-    bool io_failed;     /* a file could not be read: exit status 3 */
+    size_t finding_errors; /* of the errors those that a rewrite has found: they do not keep the
+                              text from being mended */
+    size_t mended;         /* findings of rewrites that a fix has taken care of */
+    bool limit_reached;    /* an error was a limit or an internal one: exit status 70 */
+    bool io_failed;        /* a file could not be read: exit status 3 */
 };
 
 void diag_list_init(struct diag_list *list, struct arena *arena);
@@ -50,6 +54,14 @@ void diag_help(struct diag *diag, const char *format, ...) __attribute__((format
  * stands right in any terminal; control characters become '?'.
  */
 void diag_render(struct str *out, const struct diag *diag, bool color);
+
+/* Append a text as diag_render shows one: control characters as '?', the user and password of a URL
+ * as asterisks, later lines indented below the first. */
+void diag_render_text(struct str *out, struct view text);
+
+/* The findings as diag_render_all orders them, without those that it leaves out. Gives an array in
+ * the list's arena. */
+const struct diag **diag_sorted(const struct diag_list *list, size_t *count);
 
 /* Append all of the list in source order of the files, line by line; errors found twice at one
  * place with one message are written once. */

@@ -119,11 +119,20 @@ static bool is_set(const struct reduction *r, const struct part *part)
     return view_is(word_text(r, part->begin), "set") && only_options(r, part->begin + 1, part->end);
 }
 
+/* "clean", or two words: "cache purge". */
 static bool is_noop(const struct reduction *r, const struct part *part)
 {
+    const struct name_list *noops = &r->directive->rule->noop_verbs;
     size_t verb = skip_options(r, part->verb, part->end);
-    return verb < part->end && name_list_has(&r->directive->rule->noop_verbs, word_text(r, verb)) &&
-           only_options(r, verb + 1, part->end) && !has_own_option(r, part);
+    if (verb == part->end || has_own_option(r, part))
+        return false;
+    if (name_list_has(noops, word_text(r, verb)))
+        return only_options(r, verb + 1, part->end);
+    size_t next = skip_options(r, verb + 1, part->end);
+    return next < part->end && only_options(r, next + 1, part->end) &&
+           name_list_has(noops,
+                         view_format(r->binder->arena, "%.*s %.*s", VIEW_ARG(word_text(r, verb)),
+                                     VIEW_ARG(word_text(r, next))));
 }
 
 static void classify(const struct reduction *r, struct part *part)

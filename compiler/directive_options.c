@@ -1,7 +1,7 @@
 /* Options of directives: dfc's own, the rule's, and the tool's that the rule lists. */
 #include "directive.h"
 
-#include "quote.h"
+#include "rule_value.h"
 
 #include <string.h>
 
@@ -109,68 +109,20 @@ static int take_own_option(const struct binder *binder, struct directive *direct
     return taken;
 }
 
-static bool is_number(struct view text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (!is_digit(text.ptr[i]))
-            return false;
-    return text.len > 0;
-}
-
-static bool check_enum(const struct binder *binder, const struct rule_arg *arg, struct view text,
-                       struct span at)
-{
-    if (name_list_has(&arg->values, text))
-        return true;
-    struct str list;
-    str_init(&list, binder->arena);
-    for (size_t i = 0; i < arg->values.count; i++)
-        str_addf(&list, "%s%.*s", i == 0 ? "" : ", ", VIEW_ARG(arg->values.items[i]));
-    struct diag *diag =
-        diag_add(binder->diags, DIAG_ERROR, "bad-value", at, "%.*s must be one of %s, found '%.*s'",
-                 VIEW_ARG(arg->name), list.ptr == NULL ? "" : list.ptr, VIEW_ARG(text));
-    struct view close = diag_closest(text, arg->values.items, arg->values.count);
-    if (close.len > 0)
-        diag_help(diag, "did you mean '%.*s'?", VIEW_ARG(close));
-    return false;
-}
-
-static bool check_literal(const struct binder *binder, const struct rule_arg *arg, struct view text,
-                          struct span at)
-{
-    struct view literal;
-    if (quote_literal(binder->arena, text, &literal))
-        return true;
-    diag_add(binder->diags, DIAG_ERROR, "bad-value", at,
-             "%.*s can't hold a variable of the build, found '%.*s'", VIEW_ARG(arg->name),
-             VIEW_ARG(text));
-    return false;
-}
-
 static bool check_type(const struct binder *binder, const struct rule_arg *arg, struct view text,
                        struct span at)
 {
-    switch (arg->type) {
-    case ARG_ENUM:
-        return check_enum(binder, arg, text, at);
-    case ARG_INT:
-        if (is_number(text))
-            return true;
-        diag_add(binder->diags, DIAG_ERROR, "bad-value", at,
-                 "%.*s must be a whole number, found '%.*s'", VIEW_ARG(arg->name), VIEW_ARG(text));
-        return false;
-    case ARG_TEXT:
-    case ARG_MIRROR:
-        return check_literal(binder, arg, text, at);
-    case ARG_PATH:
-    case ARG_URL:
-        if (text.len > 0)
-            return true;
-        diag_add(binder->diags, DIAG_ERROR, "bad-value", at, "%.*s is empty", VIEW_ARG(arg->name));
-        return false;
-    default:
+    struct value_problem problem = rule_value_check(binder->arena, arg, text);
+    if (problem.code == NULL)
         return true;
-    }
+    struct diag *diag = diag_add(binder->diags, DIAG_ERROR, problem.code, at, "%.*s %.*s",
+                                 VIEW_ARG(arg->name), VIEW_ARG(problem.text));
+    struct view close = VIEW("");
+    if (arg->type == ARG_ENUM)
+        close = diag_closest(text, arg->values.items, arg->values.count);
+    if (close.len > 0)
+        diag_help(diag, "did you mean '%.*s'?", VIEW_ARG(close));
+    return false;
 }
 
 bool directive_add_value(const struct binder *binder, struct directive *directive, size_t index,

@@ -106,8 +106,10 @@ static bool same_instruction(const struct instruction *a, const struct instructi
 
 static bool is_as_meant(const struct meant *meant, const struct instruction *inst)
 {
+    if (meant->same != NULL)
+        return same_instruction(meant->same, inst);
     if (inst == NULL || inst->keyword != meant->keyword || inst->flag_count != meant->flags.count ||
-        !view_equal(inst->args_raw, meant->args) || inst->json)
+        !view_equal(inst->args_raw, meant->args) || inst->json != meant->json)
         return false;
     for (size_t i = 0; i < inst->flag_count; i++)
         if (!view_equal(inst->flags[i].text, meant->flags.items[i]))
@@ -185,6 +187,8 @@ struct view emit_file(struct arena *arena, const struct expanded *expanded,
         return expanded->file->source->text;
     str_init(&e.out, arena);
     header_make(arena, expanded, options, diags, &e.header);
+    if (options->no_header)
+        e.header = (struct header){VIEW(""), VIEW(""), 0, 0};
     add_all(&e);
     prove(&e);
     return str_view(&e.out);

@@ -9,6 +9,7 @@
 
 struct emit_options {
     const char *input_name; /* for the generated-by line: a base name, or "stdin" */
+    bool no_header;         /* neither "# syntax=" nor the generated-by line */
     const char *syntax;     /* of --syntax: a reference, "none", or NULL */
 };
 

@@ -1,7 +1,10 @@
 #include "expand.h"
 
 #include "core_words.h"
+#include "expand_helpers.h"
 #include "lua_api.h"
+#include "lua_rewrite.h"
+#include "path.h"
 
 #include <string.h>
 
@@ -14,8 +17,10 @@ struct expander {
     struct style style;
     struct stages stages;
     struct rule_files files;
+    struct rule_sources sources;
     struct api *api;
-    size_t last_unit; /* the last instruction or directive */
+    bool rewrites_open; /* they have been loaded */
+    size_t last_unit;   /* the last instruction or directive */
     bool has_last;
 };
 
@@ -26,46 +31,65 @@ static struct chunk *want_chunk(struct expander *x, struct chunk **chunk)
     return *chunk;
 }
 
-/* ---- ARG for the variables of ids */
+/* ---- nodes */
 
-static bool mentions(const struct node *node, struct view variable)
-{
-    for (size_t i = 0; node->kind == NODE_RUN && i < node->run.mounts.count; i++) {
-        struct view id = node->run.mounts.items[i]->id;
-        if (view_search(id, variable) < id.len)
-            return true;
-    }
-    return false;
-}
-
-/* A predefined variable can be used in a mount only where the stage declares it. */
-static void declare_variable(struct expander *x, const char *name, const struct node *node)
+/* A variable of the platform can be used only where the stage declares it. */
+static void declare_variables(struct expander *x, const struct node *node)
 {
     struct stage *stage = x->stages.now;
-    struct view variable = view_format(x->arena, "${%s}", name);
-    if (!mentions(node, variable) || stage_has_variable(stage, view_of(name)))
-        return;
-    struct view *value = ARENA_NEW(x->arena, struct view);
-    map_set(x->arena, &stage->args, view_of(name), value);
-    chunk_add_arg(want_chunk(x, &x->result->units[x->last_unit].after), &x->style, view_of(name));
+    unsigned used = node_variables(node);
+    for (size_t i = 0; i < PLATFORM_VARIABLES; i++) {
+        struct view name = view_of(platform_variables[i]);
+        if ((used & 1U << i) == 0 || stage_has_variable(stage, name))
+            continue;
+        struct view *value = ARENA_NEW(x->arena, struct view);
+        map_set(x->arena, &stage->args, name, value);
+        chunk_add_arg(want_chunk(x, &x->result->units[x->last_unit].after), &x->style, name);
+    }
 }
 
-static void note_frontend(struct expander *x, const struct node *node)
+void expanded_need(struct expanded *expanded, const struct node *node)
 {
     const char *feature = NULL;
     int needed = node_needed_frontend(node, &feature);
-    if (needed > x->result->needed_frontend) {
-        x->result->needed_frontend = needed;
-        x->result->needed_feature = feature;
+    if (needed > expanded->needed_frontend) {
+        expanded->needed_frontend = needed;
+        expanded->needed_feature = feature;
     }
+}
+
+/* What is generated changes the stage as what the user writes does. */
+static void see_node(struct expander *x, const struct node *node)
+{
+    const struct file *file = node->raw;
+    if (node->kind != NODE_RAW) {
+        struct style style = {x->arena, "\n", x->style.escape};
+        struct chunk *chunk = chunk_new(&style);
+        struct diag_list ignored;
+        diag_list_init(&ignored, x->arena);
+        chunk_add_node(chunk, &style, node);
+        file = chunk_parse(x->arena, str_view(&chunk->text), style.escape, &ignored);
+    }
+    for (size_t i = 0; i < file->unit_count; i++)
+        if (file->units[i].kind == UNIT_INSTRUCTION)
+            stages_see(&x->stages, file->units[i].inst);
+}
+
+/* "ARG NAME" where the stage has that variable would say nothing, or take a value away. */
+static bool is_needless(const struct expander *x, const struct node *node)
+{
+    return node->kind == NODE_ARG && node->value.ptr == NULL &&
+           stage_has_variable(x->stages.now, node->name);
 }
 
 static void add_node(struct expander *x, struct chunk *chunk, const struct node *node)
 {
-    declare_variable(x, "TARGETARCH", node);
-    declare_variable(x, "BUILDARCH", node);
-    note_frontend(x, node);
+    if (is_needless(x, node))
+        return;
+    declare_variables(x, node);
+    expanded_need(x->result, node);
     chunk_add_node(chunk, &x->style, node);
+    see_node(x, node);
 }
 
 /* ---- placement */
@@ -97,19 +121,26 @@ static void place(struct expander *x, size_t index, const struct expansion *e)
     struct chunk *instead = want_chunk(x, &outputs[index].instead);
     for (size_t i = 0; i < e->setup.count; i++)
         add_node(x, before, e->setup.items[i]);
-    if (e->result.count == 0)
-        return;
-    if (!x->config->no_comments) {
-        add_directive_comment(x, before, &x->file->units[index]);
-        /* BuildKit takes a comment directly above ARG for its description. */
-        if (e->result.items[0]->kind == NODE_ARG)
-            chunk_add_comment(before, &x->style, VIEW("\n"));
-    }
     for (size_t i = 0; i < e->result.count; i++)
         add_node(x, instead, e->result.items[i]);
+    if (instead->text.len == 0 || x->config->no_comments)
+        return;
+    add_directive_comment(x, before, &x->file->units[index]);
+    /* BuildKit takes a comment directly above ARG for its description. */
+    if (chunk_first_keyword(instead) == KEYWORD_ARG)
+        chunk_add_comment(before, &x->style, VIEW("\n"));
 }
 
-/* ---- checks before a rule is called */
+/* The directive stays: of what it becomes only the stage's facts are of interest. */
+static void see_result(struct expander *x, const struct expansion *e)
+{
+    for (size_t i = 0; i < e->setup.count; i++)
+        see_node(x, e->setup.items[i]);
+    for (size_t i = 0; i < e->result.count; i++)
+        see_node(x, e->result.items[i]);
+}
+
+/* ---- checks before and after a rule is called */
 
 static void help_other_manager(struct expander *x, struct diag *diag, struct view family)
 {
@@ -187,18 +218,77 @@ static bool check_user(struct expander *x, const struct directive *directive)
     return false;
 }
 
+/* The first name in byte order behind `last`: a rule's table has no order of its own. */
+static const struct view *name_behind(const struct env_list *env, struct view last)
+{
+    const struct view *best = NULL;
+    for (size_t i = 0; i < env->count; i++) {
+        const struct view *name = &env->items[i].name;
+        if (view_compare(*name, last) > 0 && (best == NULL || view_compare(*name, *best) < 0))
+            best = name;
+    }
+    return best;
+}
+
+/* A script with its own interpreter is not touched, so no "export" can be put into it. */
+static bool check_script(struct expander *x, const struct directive *directive,
+                         const struct run *run)
+{
+    if (run->script == NULL || !run->script->own_interpreter || run->env.count == 0)
+        return true;
+    struct str names;
+    str_init(&names, x->arena);
+    struct view last = VIEW("");
+    for (const struct view *next; (next = name_behind(&run->env, last)) != NULL; last = *next)
+        str_addf(&names, "%s%.*s", names.len == 0 ? "" : ", ", VIEW_ARG(*next));
+    struct diag *diag =
+        diag_add(x->diags, DIAG_ERROR, "script-environment", directive->name_at,
+                 "the environment of @%.*s (%s) can't be given to a script that begins with '#!'",
+                 VIEW_ARG(directive->name), names.ptr);
+    diag_help(diag, "leave out the '#!' line, or write the RUN instruction by hand");
+    return false;
+}
+
+static bool has_run(const struct node_list *nodes)
+{
+    for (size_t i = 0; i < nodes->count; i++)
+        if (nodes->items[i]->kind == NODE_RUN)
+            return true;
+    return false;
+}
+
+static bool check_result(struct expander *x, const struct expansion *e)
+{
+    bool good = true;
+    if (has_run(&e->setup) || has_run(&e->result))
+        good = check_runnable(x, e->directive, e->facts);
+    for (size_t i = 0; good && i < e->result.count; i++)
+        if (e->result.items[i]->kind == NODE_RUN)
+            good &= check_script(x, e->directive, &e->result.items[i]->run);
+    return good;
+}
+
+/* Whether it is known before the rule is called that it will run something. */
+static bool will_run(const struct rule *rule)
+{
+    return rule->is_command || rule->needs_posix_shell || rule->needs_root ||
+           rule->needs_family.len > 0;
+}
+
 /* ---- one directive */
 
 static void report_unknown(struct expander *x, const struct unit *unit)
 {
     struct view name = unit->inst->name;
     struct name_list names = {0};
-    struct diag *diag = diag_add(x->diags, DIAG_ERROR, "unknown-directive",
-                                 instruction_name_span(x->file, unit->inst),
-                                 "unknown directive '@%.*s'", VIEW_ARG(name));
     api_directive_names(x->api, &names);
     core_words_names(x->arena, &names);
     struct view close = diag_closest(name, names.items, names.count);
+    if (x->files.incomplete && close.len == 0)
+        return; /* it may be one of those that could not be loaded, as was reported */
+    struct diag *diag = diag_add(x->diags, DIAG_ERROR, "unknown-directive",
+                                 instruction_name_span(x->file, unit->inst),
+                                 "unknown directive '@%.*s'", VIEW_ARG(name));
     bool shouting = name.len > 1 && !is_lower(name.ptr[0]) && name.ptr[name.len - 1] == '@';
     if (close.len > 0)
         diag_help(diag, "did you mean '@%.*s'?", VIEW_ARG(close));
@@ -215,19 +305,24 @@ static void expand_rule(struct expander *x, size_t index, const struct rule *rul
         return;
     struct expansion e = {.directive = directive, .stage = x->stages.now};
     e.facts = stage_facts(&x->stages, x->stages.now);
-    if (!check_runnable(x, directive, e.facts) || !check_family(x, directive, e.facts) ||
-        !check_user(x, directive))
+    if ((will_run(rule) && !check_runnable(x, directive, e.facts)) ||
+        !check_family(x, directive, e.facts) || !check_user(x, directive))
         return;
-    if (api_expand(x->api, &e))
+    if (!api_expand(x->api, &e) || !check_result(x, &e))
+        return;
+    if (x->config->mode == DFC_FIX)
+        see_result(x, &e);
+    else
         place(x, index, &e);
 }
 
 static void expand_directive(struct expander *x, size_t index)
 {
     const struct unit *unit = &x->file->units[index];
-    struct core_words core = {x->arena, x->file, x->diags, &x->stages, x->api};
+    struct core_words core = {x->arena, x->file, x->diags, &x->stages, x->api, &x->sources};
     if (core_words_take(&core, unit)) {
-        want_chunk(x, &x->result->units[index].instead);
+        if (x->config->mode != DFC_FIX)
+            want_chunk(x, &x->result->units[index].instead);
         return;
     }
     bool failed;
@@ -247,9 +342,110 @@ static void expand_directive(struct expander *x, size_t index)
     x->last_unit = index;
 }
 
+/* ---- rewrites of plain instructions */
+
+static bool is_on(const struct setting *setting)
+{
+    static const char *const off[] = {"", "0", "off", "no", "false"};
+    for (size_t i = 0; setting != NULL && i < sizeof(off) / sizeof(off[0]); i++)
+        if (view_is(setting->value, off[i]))
+            return false;
+    return setting != NULL;
+}
+
+static bool wants_rewrites(const struct expander *x, const struct instruction *inst)
+{
+    const struct stage *stage = x->stages.now;
+    if (stage == NULL || (inst->keyword == KEYWORD_RUN && !stage->shell_is_posix))
+        return false;
+    return x->config->mode != DFC_BUILD || x->config->auto_rewrite ||
+           is_on(setting_find(&stage->settings, VIEW("dfc.auto")));
+}
+
+/* An edit has put something into the instruction that BuildKit reads otherwise. */
+static void report_bad_edits(struct expander *x, const struct unit *unit,
+                             const struct unit_edits *edits)
+{
+    struct str rules;
+    str_init(&rules, x->arena);
+    struct view last = VIEW("");
+    for (size_t i = 0; i < edits->all.count; i++) {
+        struct view rule = edits->all.items[i].rule;
+        if (!view_equal(rule, last))
+            str_addf(&rules, "%s'%.*s'", last.len > 0 ? ", " : "", VIEW_ARG(rule));
+        last = rule;
+    }
+    diag_add(x->diags, DIAG_ERROR, "bad-edit", instruction_name_span(x->file, unit->inst),
+             "the edits of %s would make another instruction of this one", rules.ptr);
+}
+
+/* The mended instruction in place of the old one, with the set-up that it needs. Gives how it is
+ * read, or NULL. */
+static const struct instruction *place_edits(struct expander *x, size_t index,
+                                             const struct run_view *run, const struct expansion *e,
+                                             const struct unit_edits *edits)
+{
+    struct unit_output *outputs = x->result->units;
+    struct edited edited = edits_apply(run, edits, x->style.newline);
+    const struct instruction *inst = edited_read(run, &edited);
+    if (inst == NULL) {
+        report_bad_edits(x, run->unit, edits);
+        return NULL;
+    }
+    struct node mounts = {.kind = NODE_RUN};
+    for (size_t i = 0; i < e->setup.count; i++)
+        add_node(x, want_chunk(x, &outputs[comment_block(x->file, index)].before),
+                 e->setup.items[i]);
+    for (size_t i = 0; i < edits->all.count; i++)
+        if (edits->all.items[i].kind == EDIT_MOUNT)
+            VEC_PUSH(x->arena, &mounts.run.mounts, (struct mount *)edits->all.items[i].mount);
+    declare_variables(x, &mounts);
+    expanded_need(x->result, &mounts);
+    chunk_add_plain(want_chunk(x, &outputs[index].instead), &x->style, edited.text, edited.meaning);
+    return inst;
+}
+
+/* Let the rewrites look at an instruction. Gives what has become of it. */
+static const struct instruction *rewrite(struct expander *x, size_t index)
+{
+    static const struct rule no_rule = {0};
+    const struct unit *unit = &x->file->units[index];
+    if (!x->rewrites_open && !api_open_rewrites(x->api, x->file))
+        return unit->inst;
+    x->rewrites_open = true;
+    struct directive *directive = ARENA_NEW(x->arena, struct directive);
+    directive->rule = &no_rule;
+    directive->unit = unit;
+    directive->inst = unit->inst;
+    directive->name = unit->inst->name;
+    directive->name_at = instruction_name_span(x->file, unit->inst);
+    struct expansion e = {.directive = directive, .stage = x->stages.now};
+    e.facts = stage_facts(&x->stages, x->stages.now);
+    if (unit->inst->keyword == KEYWORD_RUN && e.facts->windows)
+        return unit->inst;
+    struct run_view *run = ARENA_NEW(x->arena, struct run_view);
+    struct unit_edits edits = {0};
+    bool apply = x->config->mode != DFC_LINT;
+    run_view_make(x->arena, x->file, unit, x->stages.now, run);
+    const struct instruction *inst = NULL;
+    if (api_rewrite(x->api, run, index, &e, &edits, apply) && apply && edits.all.count > 0)
+        inst = place_edits(x, index, run, &e, &edits);
+    return inst != NULL ? inst : unit->inst;
+}
+
+/* A FROM begins the stage that its rewrites are told of; any other instruction changes the stage as
+ * it is written in the end. */
 static void see_instruction(struct expander *x, size_t index)
 {
-    stages_see(&x->stages, x->file->units[index].inst);
+    const struct instruction *inst = x->file->units[index].inst;
+    if (inst->keyword == KEYWORD_FROM)
+        stages_see(&x->stages, inst);
+    if (wants_rewrites(x, inst)) {
+        const struct instruction *mended = rewrite(x, index);
+        inst = inst->keyword == KEYWORD_FROM ? inst : mended;
+    }
+    if (inst->keyword != KEYWORD_FROM)
+        stages_see(&x->stages, inst);
     x->last_unit = index;
 }
 
@@ -267,13 +463,7 @@ static void walk(struct expander *x)
 
 static bool open_rules(struct expander *x, struct api **api)
 {
-    struct view problem;
-    if (!rule_files_open(&x->files, x->arena, x->config, &problem) ||
-        !rule_files_read_user_files(&x->files, &problem)) {
-        diag_add(x->diags, DIAG_ERROR, NULL, (struct span){NULL, 0, 0}, "%.*s", VIEW_ARG(problem));
-        x->diags->io_failed = true;
-        return false;
-    }
+    rule_files_init(&x->files, x->arena, x->config);
     x->api = *api = api_new(x->arena, x->diags, x->config, &x->files, &x->stages);
     if (x->api == NULL) {
         x->diags->limit_reached = true;
@@ -281,19 +471,33 @@ static bool open_rules(struct expander *x, struct api **api)
     }
     x->stages.lookup = api_lookup_image;
     x->stages.lookup_context = x->api;
-    return api_load_user_files(x->api);
+    x->stages.exists = api_context_exists;
+    x->stages.exists_context = x->api;
+    x->sources = (struct rule_sources){x->arena, x->config, x->diags, &x->files, x->api, VIEW("")};
+    x->sources.input_directory = path_directory(view_of(x->file->source->name));
+    return rule_sources_open(&x->sources, &x->stages.default_settings.values);
 }
 
-/* What -D and --mirror say is checked as if it stood in the file. */
-static bool check_fixed(struct expander *x, const struct map *fixed)
+static bool check_setting(struct expander *x, struct view name, const struct setting *setting)
 {
-    const struct map *const maps[] = {fixed, &x->stages.default_settings.values};
-    for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
-        const struct setting *mirror = map_get(maps[i], VIEW("dfc.mirror"));
-        if (mirror != NULL && !api_check_mirror(x->api, mirror->value, mirror->at))
-            return false;
+    if (view_starts(name, "dfc.") && !setting_is_known(name)) {
+        setting_report_unknown(x->diags, name, setting->at);
+        return false;
     }
-    return true;
+    if (core_words_check_value(x->api, x->diags, name, setting->value, setting->at))
+        return true;
+    if (setting->origin == SETTING_OF_ENVIRONMENT)
+        diag_note(x->diags->all.items[x->diags->all.count - 1], "%s says so", setting->from);
+    return false;
+}
+
+/* What the surroundings and the command line say is checked as if it stood in the file. */
+static bool check_settings(struct expander *x, const struct map *settings)
+{
+    bool good = true;
+    for (size_t i = 0; i < settings->count; i++)
+        good &= check_setting(x, settings->items[i].key, settings->items[i].value);
+    return good;
 }
 
 struct expanded expand_file(struct arena *arena, const struct file *file,
@@ -307,15 +511,18 @@ struct expanded expand_file(struct arena *arena, const struct file *file,
     x.style = (struct style){arena, file->crlf ? "\r\n" : "\n", file->escape};
     stages_init(&x.stages, arena, file);
     x.stages.file_settings.fixed = fixed;
-    if (config->default_mirror != NULL)
-        setting_set(arena, &x.stages.default_settings.values, VIEW("dfc.mirror"),
-                    view_of(config->default_mirror), (struct span){NULL, 0, 0});
-    if (open_rules(&x, api) && check_fixed(&x, fixed))
+    if (open_rules(&x, api) && check_settings(&x, fixed) &&
+        check_settings(&x, &x.stages.default_settings.values))
         walk(&x);
     const struct setting *syntax = setting_find(&x.stages.file_settings, VIEW("dfc.syntax"));
     if (syntax != NULL) {
         result.syntax = syntax->value;
         result.syntax_at = syntax->at;
+    }
+    if (x.api != NULL) {
+        if (config->mode != DFC_FIX)
+            helpers_place(&result, &x.style, api_helper_stages(x.api), diags);
+        result.context_files = *api_context_files(x.api);
     }
     expand_abandon(api);
     return result;

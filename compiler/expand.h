@@ -3,6 +3,7 @@
 #define DFC_EXPAND_H
 
 #include "chunk.h"
+#include "context_files.h"
 #include "dfc.h"
 #include "setting.h"
 
@@ -20,7 +21,11 @@ struct expanded {
     const char *needed_feature;
     struct view syntax; /* the setting dfc.syntax; "" when it is not set */
     struct span syntax_at;
+    struct context_files context_files; /* what rules have read or asked for */
 };
+
+/* Take note of the frontend that a node needs. */
+void expanded_need(struct expanded *expanded, const struct node *node);
 
 /*
  * Expand all directives of a file. Findings go to `diags`; the result makes sense only when there

@@ -472,6 +472,12 @@ static bool exists_callback(void *context, const char *beneath, const char *path
     return found && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
+static bool same_file_callback(void *context, const char *path, const char *other)
+{
+    (void)context;
+    return file_is_same(path, other);
+}
+
 /* ---- listing a directory ---- */
 
 struct name_list {
@@ -505,12 +511,31 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int name_list_read(struct name_list *list, const char *path)
+/* Open a directory; `*error` is 0 or an errno value. */
+static DIR *open_directory(const char *beneath, const char *path, int *error)
 {
-    DIR *directory = opendir(path);
+    struct way way;
+    int descriptor = -1;
+    *error = beneath ? way_walk(&way, beneath, path) : 0;
+    if (!*error && beneath)
+        *error = way_open(&way, &descriptor);
+    if (*error)
+        return NULL;
+    DIR *directory = beneath ? fdopendir(descriptor) : opendir(path);
+    if (directory)
+        return directory;
+    *error = errno;
+    if (descriptor >= 0)
+        close(descriptor);
+    return NULL;
+}
+
+static int name_list_read(struct name_list *list, const char *beneath, const char *path)
+{
+    int error;
+    DIR *directory = open_directory(beneath, path, &error);
     if (!directory)
-        return errno;
-    int error = 0;
+        return error;
     struct dirent *entry;
     while (!error && (errno = 0, entry = readdir(directory)) != NULL) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
@@ -542,11 +567,12 @@ static int name_list_join(struct name_list *list, char **names, size_t *length)
     return 0;
 }
 
-static int list_callback(void *context, const char *path, char **names, size_t *length)
+static int list_callback(void *context, const char *beneath, const char *path, char **names,
+                         size_t *length)
 {
     (void)context;
     struct name_list list = {0};
-    int error = name_list_read(&list, path);
+    int error = name_list_read(&list, beneath, path);
     if (!error)
         error = name_list_join(&list, names, length);
     name_list_release(&list);
@@ -558,5 +584,6 @@ void file_set_callbacks(struct dfc_config *config)
     config->read_file = read_callback;
     config->list_directory = list_callback;
     config->exists = exists_callback;
+    config->same_file = same_file_callback;
     config->context = NULL;
 }

@@ -113,3 +113,24 @@ struct view head_detect_syntax(struct view text)
     struct view found = detect_marked(text, "#", 1);
     return found.ptr != NULL ? found : detect_marked(text, "//", 2);
 }
+
+size_t head_unit_count(struct arena *arena, const struct file *file)
+{
+    struct view text = file->source->text;
+    size_t index = 0;
+    if (!view_starts(view_slice(text, file->head.after_bom, text.len), "#!")) {
+        while (index < file->unit_count && file->units[index].kind == UNIT_PARSER_DIRECTIVE)
+            index++;
+        return index;
+    }
+    struct file scratch = {.source = file->source};
+    struct diag_list ignored;
+    diag_list_init(&ignored, arena);
+    for (index = 1; index < file->unit_count; index++) {
+        struct span at = unit_span(file, &file->units[index]);
+        struct view line = view_slice(text, at.begin, at.end);
+        if (!view_starts(line, "#") || !head_read_line(&scratch, line, at.begin, &ignored))
+            break;
+    }
+    return index;
+}

@@ -20,4 +20,10 @@ bool head_read_line(struct file *file, struct view text, size_t at, struct diag_
  */
 struct view head_detect_syntax(struct view text);
 
+/*
+ * Index of the first unit that is not of the file's head. Behind a "#!" line the parser counts no
+ * directive any more, but the choice of a frontend does, and a comment would end that too.
+ */
+size_t head_unit_count(struct arena *arena, const struct file *file);
+
 #endif

@@ -1,5 +1,6 @@
 #include "lua_api_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char api_key = 0;
@@ -12,6 +13,15 @@ struct api *api_of(lua_State *L)
     return api;
 }
 
+/* dfc.keys(t): the keys of a table, whole numbers first, then strings in byte order. */
+static int table_keys(lua_State *L)
+{
+    if (lua_type(L, 1) != LUA_TTABLE)
+        return lua_host_error(L, "dfc.keys: a table is expected, found %s", api_type_name(L, 1));
+    lua_host_push_keys(L, 1);
+    return 1;
+}
+
 /* Build the table that `require "dfc.v1"` gives. */
 static int open_api(lua_State *L)
 {
@@ -21,9 +31,12 @@ static int open_api(lua_State *L)
     api_open_nodes(L);
     api_open_declarations(L);
     api_open_context(L);
+    api_open_rewrite_types(L);
     lua_pushstring(L, DFC_VERSION);
     lua_setfield(L, -2, "version");
-    lua_host_freeze(L);
+    lua_pushcfunction(L, table_keys);
+    lua_setfield(L, -2, "keys");
+    lua_host_freeze_strict(L, "dfc");
     lua_setfield(L, LUA_REGISTRYINDEX, "dfc.v1");
     return 0;
 }
@@ -32,6 +45,9 @@ static int push_module(lua_State *L, struct api *api, struct rule_file *file)
 {
     if (file->loading)
         return luaL_error(L, "'%s' requires itself", file->module.ptr);
+    if (!file->loaded && api->loading_depth >= REQUIRE_DEPTH_MAX)
+        return luaL_error(L, "more than %d rule files require one another in a row",
+                          REQUIRE_DEPTH_MAX);
     if (!api_load(api, file))
         return lua_host_stop(L);
     lua_rawgeti(L, LUA_REGISTRYINDEX, file->result);
@@ -48,8 +64,12 @@ static int find_module(lua_State *L, struct lua_host *host, struct source *from,
         return 1;
     }
     struct rule_file *asking = from == NULL ? NULL : rule_files_file_of(api->files, from);
+    struct rule_problem problem = {RULES_MISSING, 0, VIEW("")};
     struct rule_file *file =
-        asking == NULL ? NULL : rule_files_find_sibling(api->files, asking, view_of(name));
+        asking == NULL ? NULL
+                       : rule_files_find_sibling(api->files, asking, view_of(name), &problem);
+    if (file == NULL && problem.kind != RULES_MISSING)
+        return luaL_error(L, "%s", rule_problem_text(api->arena, &problem).ptr);
     if (file == NULL)
         return luaL_error(L,
                           "there is no module '%s' beside this file, only \"dfc.v1\" and its "
@@ -65,6 +85,7 @@ static int run_file(lua_State *L)
     struct api *api = api_of(L);
     if (!lua_host_run(api->host, file->source, 1))
         return lua_host_stop(L);
+    api_check_open(L);
     if (lua_istable(L, -1))
         lua_host_freeze(L);
     if (lua_isnil(L, -1)) {
@@ -83,7 +104,13 @@ bool api_load(struct api *api, struct rule_file *file)
     file->result = LUA_NOREF;
     file->loaded = file->loading = true;
     api->loading = file;
+    api->loading_depth++;
+    api_begin_call(api);
+    int open = api->open.count;
+    api->open.count = 0;
     bool good = lua_host_protect(api->host, run_file, file);
+    api->loading_depth--;
+    api->open.count = open;
     api->loading = outer;
     file->loading = false;
     return good;
@@ -94,6 +121,7 @@ struct api *api_new(struct arena *arena, struct diag_list *diags, const struct d
 {
     struct api *api = ARENA_NEW(arena, struct api);
     struct lua_limits limits = lua_default_limits();
+    limits.shift = config->hash_shift;
     api->arena = arena;
     api->diags = diags;
     api->config = config;
@@ -113,14 +141,26 @@ struct api *api_new(struct arena *arena, struct diag_list *diags, const struct d
 void api_free(struct api *api)
 {
     lua_host_free(api->host);
+    free(api->pending);
+    api->pending = NULL;
 }
 
-bool api_load_user_files(struct api *api)
+bool api_load_configuration(struct api *api, struct rule_file *file,
+                            struct configuration *configuration)
+{
+    file->configuration = configuration;
+    return api_load(api, file);
+}
+
+bool api_load_files(struct api *api, const struct rule_file_list *files)
 {
     bool good = true;
-    for (size_t i = 0; i < api->files->user_files.count; i++)
-        good &= api_load(api, api->files->user_files.items[i]);
-    return good;
+    for (int layer = LAYER_USER; layer <= LAYER_INPUT; layer++)
+        for (size_t i = 0; i < files->count; i++)
+            if (files->items[i]->layer == (enum rule_layer)layer)
+                good &= api_load(api, files->items[i]);
+    api_warn_shadows(api);
+    return api_check_mirror_kinds(api) && good;
 }
 
 const struct rule *api_find_rule(struct api *api, struct view name, bool *failed)
@@ -159,14 +199,25 @@ static void add_own_options(struct api *api, struct expansion *e, struct run *ru
     }
 }
 
+/* `caches` of the rule: checked when it is used, since they may be declared after it. */
+static void check_caches(lua_State *L, const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->caches.count; i++)
+        if (api_find_cache(api_of(L), rule->caches.items[i]) == NULL)
+            api_no_cache(L, rule->origin.at, "dfc.directive: field 'caches'",
+                         rule->caches.items[i]);
+}
+
 static int call_rule(lua_State *L)
 {
     struct expansion *e = lua_touserdata(L, 1);
+    check_caches(L, e->directive->rule);
     lua_rawgeti(L, LUA_REGISTRYINDEX, e->directive->rule->expand);
+    lua_host_blame(lua_host_of(L), lua_host_function_span(L, -1));
     api_push_context(L, e);
     api_push_arguments(L, e);
     lua_call(L, 2, 1);
-    api_read_nodes(L, lua_gettop(L), &e->result, 0);
+    api_read_nodes(L, lua_gettop(L), "what a rule returns", &e->result);
     return 0;
 }
 
@@ -176,7 +227,11 @@ bool api_expand(struct api *api, struct expansion *e)
     struct view verb = view_format(api->arena, "expanding @%.*s", VIEW_ARG(directive->name));
     lua_host_set_activity(api->host, (struct lua_activity){verb.ptr, directive->name_at});
     api->expansion = e;
+    api->call++;
+    api_begin_call(api);
+    struct span before = lua_host_blame(api->host, directive->rule->origin.at);
     bool good = lua_host_protect(api->host, call_rule, e);
+    lua_host_blame(api->host, before);
     lua_host_set_activity(api->host, (struct lua_activity){NULL, {NULL, 0, 0}});
     api->expansion = NULL;
     for (size_t i = 0; good && i < e->result.count; i++)

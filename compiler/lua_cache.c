@@ -3,15 +3,21 @@
 
 #include "path.h"
 
-/* Add "-PART" with all but letters, digits, '.', '_' and '-' replaced, so that the id needs no
- * quotes in the mount's CSV list. */
+/* Add "-PART" with what is not a letter, digit, '.' or '_' replaced by one '-' between two that
+ * are, so that the id needs no quotes in the mount's CSV list. */
 static void add_part(struct str *id, struct view part)
 {
-    str_addc(id, '-');
+    bool pending = true;
     for (size_t i = 0; i < part.len; i++) {
         char c = part.ptr[i];
-        bool plain = is_alpha(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
-        str_addc(id, plain ? c : '-');
+        if (!is_alpha(c) && !is_digit(c) && c != '.' && c != '_') {
+            pending = true;
+            continue;
+        }
+        if (pending)
+            str_addc(id, '-');
+        pending = false;
+        str_addc(id, c);
     }
 }
 
@@ -58,7 +64,7 @@ static struct view cache_id(struct api *api, const struct expansion *e, const st
     return str_view(&id);
 }
 
-static const struct cachedef *find_cache(struct api *api, struct view name)
+const struct cachedef *api_find_cache(struct api *api, struct view name)
 {
     struct cachedef *def = map_get(&api->rules.caches, name);
     struct rule_file *file = map_get(&api->files->caches, name);
@@ -67,10 +73,26 @@ static const struct cachedef *find_cache(struct api *api, struct view name)
     return def;
 }
 
+int api_no_cache(lua_State *L, struct span at, const char *what, struct view name)
+{
+    struct api *api = api_of(L);
+    struct name_list names = {0};
+    for (size_t i = 0; i < api->files->caches.count; i++)
+        VEC_PUSH(api->arena, &names, api->files->caches.items[i].key);
+    for (size_t i = 0; i < api->rules.caches.count; i++)
+        VEC_PUSH(api->arena, &names, api->rules.caches.items[i].key);
+    struct view close = diag_closest(name, names.items, names.count);
+    if (close.len > 0)
+        return lua_host_error_at(L, at, "%s: there is no cache '%.*s'; did you mean '%.*s'?", what,
+                                 VIEW_ARG(name), VIEW_ARG(close));
+    return lua_host_error_at(L, at, "%s: there is no cache '%.*s'", what, VIEW_ARG(name));
+}
+
 /* The definition's target(ctx): a path, or "" when it depends on a home that is not known. */
 static struct view call_target(lua_State *L, const struct cachedef *def, struct expansion *e)
 {
     lua_rawgeti(L, LUA_REGISTRYINDEX, def->target);
+    struct span at = lua_host_function_span(L, -1);
     api_push_context(L, e);
     lua_call(L, 1, 1);
     if (lua_isnil(L, -1)) {
@@ -78,13 +100,15 @@ static struct view call_target(lua_State *L, const struct cachedef *def, struct 
         return VIEW("");
     }
     if (lua_type(L, -1) != LUA_TSTRING)
-        luaL_error(L, "the target of cache '%s' must be a path, found %s", def->name.ptr,
-                   luaL_typename(L, -1));
+        lua_host_error_at(L, at, "the target of cache '%s' must be a path, found %s", def->name.ptr,
+                          luaL_typename(L, -1));
     struct view target = api_text(L, -1);
     lua_pop(L, 1);
-    if (target.len == 0 || target.ptr[0] != '/')
-        luaL_error(L, "the target of cache '%s' must be an absolute path, found '%s'",
-                   def->name.ptr, target.ptr);
+    if (target.len < 2 || target.ptr[0] != '/' || !api_is_mount_text(target))
+        lua_host_error_at(L, at,
+                          "the target of cache '%s' must be an absolute path without blanks, "
+                          "commas, quotes and backslashes, found '%s'",
+                          def->name.ptr, target.ptr);
     return target;
 }
 
@@ -94,7 +118,7 @@ static void set_target(lua_State *L, struct expansion *e, const struct cachedef 
     struct api *api = api_of(L);
     struct view moved;
     if (def->variable.len > 0 && stage_variable(e->stage, def->variable, &moved) && moved.len > 0 &&
-        moved.ptr[0] == '/') {
+        moved.ptr[0] == '/' && api_is_mount_text(moved)) {
         mount->target = moved; /* ENV PIP_CACHE_DIR=… */
         return;
     }
@@ -110,10 +134,12 @@ static void set_target(lua_State *L, struct expansion *e, const struct cachedef 
 
 /* A missing parent below the home would be made by the builder, and belong to root: the tool could
  * not write beside the mount. So the user makes it first. */
-static void make_parent(struct api *api, struct expansion *e, const struct mount *mount)
+static void make_parent(struct api *api, struct expansion *e, const struct cachedef *def,
+                        const struct mount *mount)
 {
     struct view parent = path_directory(mount->target), home = e->stage->user.home;
-    if (home.len == 0 || view_equal(parent, home) || !path_is_beneath(parent, home))
+    bool below_home = home.len > 0 && !view_equal(parent, home) && path_is_beneath(parent, home);
+    if (!below_home && (!def->beside || mount->variable.len > 0))
         return;
     struct view key = view_format(api->arena, "mkdir %.*s", VIEW_ARG(parent));
     if (map_find(&e->stage->once, key) != NULL)
@@ -137,11 +163,28 @@ static struct view argument_text(const struct expansion *e, const char *key)
     return values == NULL || values->count == 0 ? VIEW("") : values->items[values->count - 1].text;
 }
 
+/* A mount takes numbers; a variable of the build may hold one. */
+static bool check_number(struct api *api, struct expansion *e, const char *key, struct view text)
+{
+    bool good = text.len > 0 && text.ptr[0] == '$';
+    size_t digits = 0;
+    while (digits < text.len && is_digit(text.ptr[digits]))
+        digits++;
+    if (good || digits == text.len)
+        return true;
+    const struct bound_values *values = directive_values(e->directive, key);
+    diag_add(api->diags, DIAG_ERROR, "bad-value", values->items[values->count - 1].at,
+             "--%s must be a number or a variable, found '%.*s'", key, VIEW_ARG(text));
+    e->failed = true;
+    return false;
+}
+
 static void set_owner(struct api *api, struct expansion *e, struct mount *mount)
 {
     const struct stage_user *user = &e->stage->user;
     struct view uid = argument_text(e, "uid"), gid = argument_text(e, "gid");
-    if (user->root && uid.len == 0)
+    if (!check_number(api, e, "uid", uid) || !check_number(api, e, "gid", gid) ||
+        (user->root && uid.len == 0))
         return;
     mount->uid = uid.len > 0 ? uid : user->uid;
     mount->gid = gid.len > 0 ? gid : user->gid;
@@ -154,36 +197,55 @@ static void set_owner(struct api *api, struct expansion *e, struct mount *mount)
     diag_help(diag, "write @%.*s --uid=1000 …, or a number in USER", VIEW_ARG(e->directive->name));
 }
 
+/* What the rule says over the definition. An id mostly comes from --id. */
+static void read_changes(lua_State *L, struct expansion *e, struct mount *mount)
+{
+    static const char *const names[] = {"id", "sharing", NULL};
+    struct fields fields = fields_open(L, 3, "ctx:cache", names);
+    struct view id = fields_text(&fields, "id"), sharing = fields_text(&fields, "sharing");
+    lua_settop(L, 3);
+    if (sharing.len > 0 && !view_is(sharing, "shared") && !view_is(sharing, "locked") &&
+        !view_is(sharing, "private"))
+        fields_error(&fields, "sharing", "must be shared, locked or private, found '%s'",
+                     sharing.ptr);
+    mount->id = id.len > 0 ? id : mount->id;
+    mount->sharing = sharing.len > 0 ? sharing : mount->sharing;
+    if (api_is_mount_text(mount->id))
+        return;
+    const struct bound_values *given = directive_values(e->directive, "id");
+    if (given == NULL || given->count == 0)
+        fields_error(&fields, "id",
+                     "must be ASCII without blanks, commas, quotes and "
+                     "backslashes, found '%s'",
+                     mount->id.ptr);
+    const struct bound_value *value = &given->items[given->count - 1];
+    diag_add(api_of(L)->diags, DIAG_ERROR, "bad-value", value->at,
+             "--id must be ASCII without blanks, commas, quotes and backslashes, found '%.*s'",
+             VIEW_ARG(value->text));
+    e->failed = true;
+}
+
 /*
  * ctx:cache(name [, { id =, sharing = }]): the mount of a cache declared with dfc.cachedef. The
  * directive's --id and --sharing are to be handed on by the rule, --uid and --gid are seen to here.
  */
 int api_ctx_cache(lua_State *L)
 {
-    static const char *const names[] = {"id", "sharing", NULL};
     struct api *api = api_of(L);
-    struct expansion *e = api->expansion;
-    luaL_checkstring(L, 2);
-    if (e == NULL)
-        return luaL_error(L, "ctx can only be used while its directive is expanded");
-    struct view name = api_text(L, 2);
-    const struct cachedef *def = find_cache(api, name);
+    struct expansion *e = api_check_context(L, "ctx:cache");
+    struct view name = api_check_text(L, 2, "ctx:cache: the name");
+    const struct cachedef *def = api_find_cache(api, name);
     if (def == NULL)
-        return luaL_error(L, "there is no cache '%s'", name.ptr);
-    struct mount *mount = ARENA_NEW(api->arena, struct mount);
-    mount->type = MOUNT_CACHE;
+        return api_no_cache(L, (struct span){NULL, 0, 0}, "ctx:cache", name);
+    struct mount *mount = api_new_mount(L, MOUNT_CACHE);
     mount->id = cache_id(api, e, def);
     mount->sharing = def->sharing;
-    if (!lua_isnoneornil(L, 3)) {
-        struct fields fields = fields_open(L, 3, "ctx:cache", names);
-        struct view id = fields_text(&fields, "id"), sharing = fields_text(&fields, "sharing");
-        mount->id = id.len > 0 ? id : mount->id;
-        mount->sharing = sharing.len > 0 ? sharing : mount->sharing;
-    }
+    if (!lua_isnoneornil(L, 3))
+        read_changes(L, e, mount);
     set_target(L, e, def, mount);
     set_owner(api, e, mount);
     if (mount->uid.len > 0)
-        make_parent(api, e, mount);
+        make_parent(api, e, def, mount);
     api_push_mount(L, mount);
     return 1;
 }

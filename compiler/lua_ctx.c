@@ -1,301 +1,162 @@
-/* What a rule is told: `ctx` (the stage, the base image, the user …) and `a` (the arguments). Both
- * are objects whose fields are made when they are read, since a rule reads few of them. */
+/* What a rule is told: `ctx`, an object whose fields are made when they are read, since a rule
+ * reads few of them; and its methods for findings. */
 #include "lua_api_internal.h"
 
-#include "path.h"
-
-#include <stdlib.h>
 #include <string.h>
 
-#define TYPE_CONTEXT   "dfc.ctx"
-#define TYPE_ARGUMENTS "dfc.args"
+#define TYPE_CONTEXT "dfc.ctx"
 
-enum { CONTEXT_FILE_MAX = 1024 * 1024 };
-
-static void set_text(lua_State *L, const char *name, struct view text)
+struct expansion *api_check_context(lua_State *L, const char *what)
 {
-    if (text.len == 0)
-        return;
-    lua_pushlstring(L, text.ptr, text.len);
-    lua_setfield(L, -2, name);
+    struct expansion *e = api_of(L)->expansion;
+    if (luaL_testudata(L, 1, TYPE_CONTEXT) == NULL)
+        lua_host_error(L, "%s is a method of ctx: write it with ':'", what);
+    if (e == NULL)
+        lua_host_error(L, "ctx can only be used while its directive is expanded");
+    return e;
 }
 
-static void set_flag(lua_State *L, const char *name, bool flag)
+/* ---- findings */
+
+/* The argument of that key. */
+static const struct bound_values *check_argument(lua_State *L, const struct expansion *e,
+                                                 const char *what, const char *key)
 {
-    lua_pushboolean(L, flag);
-    lua_setfield(L, -2, name);
+    const struct bound_values *values = directive_values(e->directive, key);
+    if (values == NULL)
+        lua_host_error(L, "%s: field 'at': @%s has no argument '%s'", what,
+                       view_copy(api_of(L)->arena, e->directive->name).ptr, key);
+    return values;
 }
 
-static struct expansion *current(lua_State *L)
+/* at = { KEY, INDEX } */
+static struct span indexed_span(lua_State *L, const struct expansion *e, const char *what)
 {
-    struct expansion *expansion = api_of(L)->expansion;
-    if (expansion == NULL)
-        luaL_error(L, "ctx can only be used while its directive is expanded");
-    return expansion;
-}
-
-/* ---- fields of ctx */
-
-static void push_stage(lua_State *L, const struct expansion *e)
-{
-    lua_newtable(L);
-    set_text(L, "name", e->stage->name);
-    lua_pushinteger(L, (lua_Integer)e->stage->index);
-    lua_setfield(L, -2, "index");
-    if (e->stage->parent != NULL)
-        set_text(L, "parent", e->stage->parent->name);
-    set_text(L, "platform", e->stage->platform);
-}
-
-static void push_base(lua_State *L, const struct expansion *e)
-{
-    lua_newtable(L);
-    set_text(L, "image", e->stage->ref_text);
-    if (e->stage->ref_known) {
-        set_text(L, "registry", e->stage->ref.registry);
-        set_text(L, "repo", e->stage->ref.repo);
-        set_text(L, "tag", e->stage->ref.tag);
-        set_text(L, "digest", e->stage->ref.digest);
-    }
-    set_text(L, "family", e->facts->family);
-    set_text(L, "distro", e->facts->distro);
-    set_text(L, "release", e->facts->release);
-    set_text(L, "libc", e->facts->libc);
-    set_flag(L, "windows", e->facts->windows);
-    set_flag(L, "ca", e->facts->has_ca);
-}
-
-static void push_user(lua_State *L, const struct expansion *e)
-{
-    const struct stage_user *user = &e->stage->user;
-    lua_newtable(L);
-    set_flag(L, "root", user->root);
-    set_text(L, "name", user->name);
-    set_text(L, "uid", user->uid);
-    set_text(L, "gid", user->gid);
-    set_text(L, "home", user->home);
-}
-
-static void push_shell(lua_State *L, const struct expansion *e)
-{
-    lua_newtable(L);
-    set_flag(L, "posix", e->stage->shell_is_posix);
-}
-
-static void push_texts(lua_State *L, const struct map *map)
-{
-    lua_newtable(L);
-    for (size_t i = 0; i < map->count; i++) {
-        const struct view *value = map->items[i].value;
-        lua_pushlstring(L, map->items[i].key.ptr, map->items[i].key.len);
-        lua_pushlstring(L, value->ptr == NULL ? "" : value->ptr, value->len);
-        lua_rawset(L, -3);
-    }
-}
-
-static void push_env(lua_State *L, const struct expansion *e)
-{
-    push_texts(L, &e->stage->env);
-}
-
-static void push_args(lua_State *L, const struct expansion *e)
-{
-    push_texts(L, &e->stage->args);
-}
-
-static void push_workdir(lua_State *L, const struct expansion *e)
-{
-    lua_pushlstring(L, e->stage->workdir.ptr, e->stage->workdir.len);
-}
-
-/* ---- methods */
-
-bool api_path_leaves_context(struct api *api, struct view path)
-{
-    return path_escapes(api->arena, path);
-}
-
-struct view api_clean(struct api *api, struct view path)
-{
-    return path_clean(api->arena, path);
-}
-
-bool api_context_has(struct api *api, struct view path)
-{
-    struct view clean = path_clean(api->arena, path);
-    return api->config->exists(api->config->context, api->config->context_dir, clean.ptr);
-}
-
-/*
- * ctx:file(path): the text of a file of the build context, or nil when there is none. A path that
- * leaves the context, by ".." or by a link, is an error.
- */
-static int context_file(lua_State *L)
-{
-    struct api *api = api_of(L);
-    luaL_checkstring(L, 2);
-    struct view path = path_clean(api->arena, api_text(L, 2));
-    char *text = NULL;
-    size_t length = 0;
-    if (path_escapes(api->arena, path))
-        return luaL_error(L, "ctx:file: '%s' leads out of the build context", path.ptr);
-    int error = api->config->read_file(api->config->context, api->config->context_dir, path.ptr,
-                                       CONTEXT_FILE_MAX, &text, &length);
-    if (error != 0) {
-        lua_pushnil(L);
-        lua_pushstring(L, strerror(error));
-        return 2;
-    }
-    struct view copy = {arena_strndup(api->arena, text, length), length};
-    free(text);
-    lua_pushlstring(L, copy.ptr, copy.len);
-    return 1;
-}
-
-/* ctx:once(key, node): set-up that a stage needs once, placed before its first use. */
-static int context_once(lua_State *L)
-{
-    struct api *api = api_of(L);
-    struct expansion *e = current(L);
-    luaL_checkstring(L, 2);
-    struct view key = api_text(L, 2);
-    if (map_find(&e->stage->once, key) != NULL)
-        return 0;
-    struct node *node = api_check_node(L, 3);
-    map_set(api->arena, &e->stage->once, key, node);
-    VEC_PUSH(api->arena, &e->setup, node);
-    return 0;
+    lua_Integer count = api_push_list(L, -1, what), index = 0;
+    lua_rawgeti(L, -1, 1);
+    lua_rawgeti(L, -2, 2);
+    if (count != 2 || lua_type(L, -2) != LUA_TSTRING || !lua_isinteger(L, -1))
+        lua_host_error(L, "%s: field 'at' must be the name of an argument or { NAME, INDEX }",
+                       what);
+    const struct bound_values *values = check_argument(L, e, what, lua_tostring(L, -2));
+    index = lua_tointeger(L, -1);
+    if (index < 1 || (size_t)index > values->count)
+        lua_host_error(L, "%s: field 'at': '%s' has %d values, found index %d", what,
+                       lua_tostring(L, -2), (int)values->count, (int)index);
+    lua_pop(L, 3);
+    return values->items[index - 1].at;
 }
 
 /* The place that `at` names: an argument ("package", or {"package", 2}), or the directive. */
-static struct span finding_span(lua_State *L, struct expansion *e)
+static struct span finding_span(const struct fields *fields, const struct expansion *e)
 {
+    lua_State *L = fields->L;
     struct span at = e->directive->name_at;
-    const char *key = NULL;
-    lua_Integer index = 1;
-    int type = lua_getfield(L, 3, "at");
-    if (type == LUA_TTABLE) {
-        lua_geti(L, -1, 2);
-        index = luaL_checkinteger(L, -1);
-        lua_pop(L, 1);
-        lua_geti(L, -1, 1);
-        key = luaL_checkstring(L, -1);
-        lua_pop(L, 1);
-    } else if (type == LUA_TSTRING) {
-        key = lua_tostring(L, -1);
-    }
-    if (key != NULL && strcmp(key, "verb") == 0)
+    if (!fields_push(fields, "at", LUA_TNONE))
+        return at;
+    if (lua_type(L, -1) == LUA_TTABLE) {
+        at = indexed_span(L, e, fields->what);
+    } else if (lua_type(L, -1) != LUA_TSTRING) {
+        fields_error(fields, "at", "must be the name of an argument or { NAME, INDEX }, found %s",
+                     api_type_name(L, -1));
+    } else if (strcmp(lua_tostring(L, -1), "verb") == 0) {
         at = e->directive->verb_at;
-    else if (key != NULL) {
-        const struct bound_values *values = directive_values(e->directive, key);
-        if (values == NULL)
-            luaL_error(L, "at = \"%s\": @%s has no such argument", key,
-                       e->directive->rule->name.ptr);
-        if (index >= 1 && (size_t)index <= values->count)
-            at = values->items[index - 1].at;
+    } else {
+        const struct bound_values *values = check_argument(L, e, fields->what, lua_tostring(L, -1));
+        if (values->count > 0)
+            at = values->items[0].at;
     }
     lua_pop(L, 1);
     return at;
 }
 
-static void add_hint(lua_State *L, struct diag *diag, const char *name)
+/* "[like-this]" */
+static const char *read_code(const struct fields *fields)
 {
-    if (lua_getfield(L, 3, name) == LUA_TSTRING) {
-        struct view text = api_text(L, -1);
-        if (strcmp(name, "help") == 0)
-            diag_help(diag, "%.*s", VIEW_ARG(text));
-        else
-            diag_note(diag, "%.*s", VIEW_ARG(text));
-    }
-    lua_pop(L, 1);
+    struct view code = fields_text(fields, "code");
+    for (size_t i = 0; i < code.len; i++)
+        if (!is_lower(code.ptr[i]) && !is_digit(code.ptr[i]) && code.ptr[i] != '-')
+            fields_error(fields, "code", "must be lower-case letters, digits and '-', found '%s'",
+                         code.ptr);
+    return code.len > 0 ? code.ptr : NULL;
 }
 
-static int report(lua_State *L, enum diag_level level)
+static int report(lua_State *L, enum diag_level level, const char *what)
 {
     static const char *const names[] = {"at", "note", "help", "code", NULL};
-    struct api *api = api_of(L);
-    struct expansion *e = current(L);
-    luaL_checkstring(L, 2);
+    struct expansion *e = api_check_context(L, what);
+    struct view message = api_check_text(L, 2, what);
     lua_settop(L, 3);
     if (lua_isnil(L, 3)) {
         lua_newtable(L);
         lua_replace(L, 3);
     }
-    struct fields fields = fields_open(L, 3, "ctx:error", names);
-    struct view code = fields_text(&fields, "code");
-    struct view message = api_text(L, 2);
-    struct diag *diag = diag_add(api->diags, level, code.len > 0 ? code.ptr : NULL,
-                                 finding_span(L, e), "%.*s", VIEW_ARG(message));
-    add_hint(L, diag, "note");
-    add_hint(L, diag, "help");
+    struct fields fields = fields_open(L, 3, what, names);
+    const char *code = read_code(&fields);
+    struct view note = fields_text(&fields, "note"), help = fields_text(&fields, "help");
+    struct span at = finding_span(&fields, e);
+    struct diag *diag = diag_add(api_of(L)->diags, level, code, at, "%.*s", VIEW_ARG(message));
+    if (note.len > 0)
+        diag_note(diag, "%.*s", VIEW_ARG(note));
+    if (help.len > 0)
+        diag_help(diag, "%.*s", VIEW_ARG(help));
     e->failed |= level == DIAG_ERROR;
     return 0;
 }
 
 static int context_error(lua_State *L)
 {
-    return report(L, DIAG_ERROR);
+    return report(L, DIAG_ERROR, "ctx:error");
 }
 
 static int context_warn(lua_State *L)
 {
-    return report(L, DIAG_WARNING);
+    return report(L, DIAG_WARNING, "ctx:warn");
 }
 
 static int context_note(lua_State *L)
 {
-    return report(L, DIAG_NOTE);
+    return report(L, DIAG_NOTE, "ctx:note");
 }
 
-/* ctx:setting(name): a setting or variable, or nil. */
+/* ctx:setting(name): a setting or variable, or nil. ctx.vars is the same with another look. */
 static int context_setting(lua_State *L)
 {
-    struct expansion *e = current(L);
-    struct view name = view_of(luaL_checkstring(L, 2));
-    const struct setting *setting = setting_find(&e->stage->settings, name);
-    if (setting == NULL)
-        return 0;
-    lua_pushlstring(L, setting->value.ptr, setting->value.len);
+    const struct expansion *e = api_check_context(L, "ctx:setting");
+    struct view name = api_check_text(L, 2, "ctx:setting: the name");
+    api_push_setting(L, e, name);
     return 1;
 }
 
-static const struct {
-    const char *name;
-    void (*push)(lua_State *L, const struct expansion *e);
-} context_fields[] = {
-    {"stage", push_stage}, {"base", push_base}, {"user", push_user},       {"shell", push_shell},
-    {"env", push_env},     {"args", push_args}, {"workdir", push_workdir},
+/* ---- the object */
+
+static const luaL_Reg methods[] = {
+    {"file", api_ctx_file},     {"once", api_ctx_once},   {"error", context_error},
+    {"warn", context_warn},     {"note", context_note},   {"setting", context_setting},
+    {"mirror", api_ctx_mirror}, {"cache", api_ctx_cache}, {"report", api_ctx_report},
 };
 
-static const luaL_Reg context_methods[] = {
-    {"file", context_file},     {"once", context_once},   {"error", context_error},
-    {"warn", context_warn},     {"note", context_note},   {"setting", context_setting},
-    {"mirror", api_ctx_mirror}, {"cache", api_ctx_cache},
-};
+enum { METHOD_COUNT = sizeof(methods) / sizeof(methods[0]) };
 
 static int context_index(lua_State *L)
 {
+    const char *names[METHOD_COUNT + CONTEXT_FIELDS_MAX + 1];
     const char *key = luaL_checkstring(L, 2);
-    struct expansion *e = current(L);
-    for (size_t i = 0; i < sizeof(context_methods) / sizeof(context_methods[0]); i++) {
-        if (strcmp(context_methods[i].name, key) == 0) {
-            lua_pushcfunction(L, context_methods[i].func);
-            return 1;
-        }
-    }
-    for (size_t i = 0; i < sizeof(context_fields) / sizeof(context_fields[0]); i++) {
-        if (strcmp(context_fields[i].name, key) == 0) {
-            context_fields[i].push(L, e);
-            if (lua_type(L, -1) == LUA_TTABLE)
-                lua_host_freeze(L);
-            return 1;
-        }
-    }
-    if (strcmp(key, "builder") == 0 || strcmp(key, "footprint") == 0) {
-        lua_pushstring(L, strcmp(key, "builder") == 0 ? "buildkit" : "keep");
+    size_t count = 0;
+    if (api_of(L)->expansion == NULL)
+        return lua_host_error(L, "ctx can only be used while its directive is expanded");
+    if (api_push_context_field(L, key))
         return 1;
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (strcmp(methods[i].name, key) == 0) {
+            lua_pushcfunction(L, methods[i].func);
+            return 1;
+        }
+        names[count++] = methods[i].name;
     }
-    return luaL_error(L, "ctx has no field '%s'", key);
+    count += api_context_field_names(names + count);
+    names[count] = NULL;
+    return api_no_field(L, "ctx", key, names);
 }
 
 void api_push_context(lua_State *L, struct expansion *expansion)
@@ -303,117 +164,9 @@ void api_push_context(lua_State *L, struct expansion *expansion)
     api_push_object(L, expansion, TYPE_CONTEXT);
 }
 
-/* ---- a */
-
-static void push_value(lua_State *L, const struct rule_arg *arg, struct view text)
-{
-    if (arg->type == ARG_SWITCH) {
-        lua_pushboolean(L, true);
-    } else if (arg->type == ARG_INT) {
-        lua_pushlstring(L, text.ptr, text.len);
-        lua_pushinteger(L, lua_tointeger(L, -1));
-        lua_remove(L, -2);
-    } else {
-        lua_pushlstring(L, text.len == 0 ? "" : text.ptr, text.len);
-    }
-}
-
-static void push_list(lua_State *L, const struct rule_arg *arg, const struct bound_values *values)
-{
-    lua_createtable(L, (int)(values->count & 0xffff), 0);
-    for (size_t i = 0; i < values->count; i++) {
-        if (arg == NULL)
-            lua_pushlstring(L, values->items[i].text.ptr, values->items[i].text.len);
-        else
-            push_value(L, arg, values->items[i].text);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-}
-
-/* An option that was not given: "@set pip.sharing = locked" stands for the rule's default. */
-static void push_absent(lua_State *L, struct expansion *e, const struct rule_arg *arg)
-{
-    struct view name = view_format(api_of(L)->arena, "%.*s.%.*s",
-                                   VIEW_ARG(e->directive->rule->name), VIEW_ARG(arg->key));
-    const struct setting *setting = arg->is_option ? setting_find(&e->stage->settings, name) : NULL;
-    if (setting != NULL)
-        push_value(L, arg, setting->value);
-    else if (arg->has_default)
-        push_value(L, arg, arg->default_value);
-    else if (arg->type == ARG_SWITCH)
-        lua_pushboolean(L, false);
-    else
-        lua_pushnil(L);
-}
-
-static bool push_argument(lua_State *L, struct expansion *e, struct view key)
-{
-    const struct rule *rule = e->directive->rule;
-    for (size_t i = 0; i < rule->args.count; i++) {
-        const struct rule_arg *arg = &rule->args.items[i];
-        const struct bound_values *values = &e->directive->args[i];
-        if (!view_equal(arg->key, key))
-            continue;
-        if (arg->many)
-            push_list(L, arg, values);
-        else if (values->count > 0)
-            push_value(L, arg, values->items[values->count - 1].text);
-        else
-            push_absent(L, e, arg);
-        return true;
-    }
-    return false;
-}
-
-static int arguments_index(lua_State *L)
-{
-    struct expansion *e = current(L);
-    struct view key = view_of(luaL_checkstring(L, 2));
-    struct directive *directive = e->directive;
-    if (push_argument(L, e, key))
-        return 1;
-    if (view_is(key, "verb"))
-        lua_pushlstring(L, directive->verb.len == 0 ? "" : directive->verb.ptr,
-                        directive->verb.len);
-    else if (view_is(key, "name"))
-        lua_pushlstring(L, directive->name.ptr, directive->name.len);
-    else if (view_is(key, "exe") && directive->exe.len > 0)
-        lua_pushlstring(L, directive->exe.ptr, directive->exe.len);
-    else if (view_is(key, "rest"))
-        push_list(L, NULL, &directive->rest);
-    else if (view_is(key, "script"))
-        lua_pushboolean(L, directive->script != NULL);
-    else if (view_is(key, "command") && directive->command != NULL)
-        api_push_command(L, directive->command);
-    else if (view_is(key, "exe") || view_is(key, "command"))
-        lua_pushnil(L);
-    else
-        return luaL_error(L, "@%s has no argument '%s'", directive->rule->name.ptr, key.ptr);
-    return 1;
-}
-
-void api_push_arguments(lua_State *L, struct expansion *expansion)
-{
-    api_push_object(L, expansion, TYPE_ARGUMENTS);
-}
-
-static int refuse_write(lua_State *L)
-{
-    return luaL_error(L, "ctx and the arguments are read-only");
-}
-
-static void new_type(lua_State *L, const char *type, lua_CFunction index)
-{
-    luaL_newmetatable(L, type);
-    lua_pushcfunction(L, index);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, refuse_write);
-    lua_setfield(L, -2, "__newindex");
-    lua_pop(L, 1);
-}
-
 void api_open_context(lua_State *L)
 {
-    new_type(L, TYPE_CONTEXT, context_index);
-    new_type(L, TYPE_ARGUMENTS, arguments_index);
+    api_new_type(L, TYPE_CONTEXT, context_index, "ctx");
+    api_open_context_fields(L);
+    api_open_arguments(L);
 }

@@ -3,93 +3,6 @@
 
 #include <string.h>
 
-/* ---- argument rows */
-
-static enum arg_type read_type(const struct fields *fields)
-{
-    static const char *const types[] = {"word", "text", "switch",   "int",    "enum",
-                                        "path", "url",  "duration", "mirror", "passthrough"};
-    struct view type = fields_text(fields, "type");
-    struct view names[sizeof(types) / sizeof(types[0])];
-    if (type.len == 0)
-        return ARG_WORD;
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        if (view_is(type, types[i]))
-            return (enum arg_type)i;
-        names[i] = view_of(types[i]);
-    }
-    struct view close = diag_closest(type, names, sizeof(types) / sizeof(types[0]));
-    fields_error(fields, "type", "is unknown: '%s'%s%s%s", type.ptr,
-                 close.len > 0 ? "; did you mean '" : "", close.len > 0 ? close.ptr : "",
-                 close.len > 0 ? "'?" : "");
-    return ARG_WORD;
-}
-
-/* "--target-release" is the field target_release of what the rule gets. */
-static struct view arg_key(struct arena *arena, struct view name)
-{
-    size_t begin = 0;
-    while (begin < name.len && name.ptr[begin] == '-')
-        begin++;
-    char *key = arena_strndup(arena, name.ptr + begin, name.len - begin);
-    for (char *p = key; *p != '\0'; p++)
-        if (*p == '-')
-            *p = '_';
-    return view_of(key);
-}
-
-static void read_default(const struct fields *fields, struct rule_arg *arg)
-{
-    arg->default_value = fields_text(fields, "default");
-    arg->has_default = arg->default_value.len > 0;
-    if (arg->has_default && arg->type == ARG_SWITCH)
-        fields_error(fields, "default", "makes no sense for a switch");
-}
-
-static struct rule_arg read_arg(lua_State *L, int index)
-{
-    static const char *const names[] = {"[1]",    "type", "short", "many",    "min",
-                                        "values", "doc",  "kind",  "default", NULL};
-    struct fields fields = fields_open(L, index, "dfc.directive: an argument", names);
-    struct rule_arg arg = {.type = ARG_WORD};
-    if (lua_geti(L, fields.table, 1) != LUA_TSTRING)
-        luaL_error(L, "dfc.directive: an argument begins with its name, such as { \"--file\" }");
-    arg.name = api_text(L, -1);
-    lua_pop(L, 1);
-    arg.key = arg_key(api_of(L)->arena, arg.name);
-    arg.is_option = arg.name.len > 0 && arg.name.ptr[0] == '-';
-    arg.type = read_type(&fields);
-    arg.short_name = fields_text(&fields, "short");
-    arg.many = fields_flag(&fields, "many") || arg.type == ARG_PASSTHROUGH;
-    arg.min = fields_integer(&fields, "min", 0);
-    arg.doc = fields_text(&fields, "doc");
-    arg.kind = fields_text(&fields, "kind");
-    fields_names(&fields, "values", &arg.values);
-    if ((arg.type == ARG_ENUM || arg.type == ARG_PASSTHROUGH) && arg.values.count == 0)
-        fields_error(&fields, "values", "is missing");
-    read_default(&fields, &arg);
-    lua_pop(L, 1);
-    return arg;
-}
-
-static void read_args(const struct fields *fields, struct rule *rule)
-{
-    lua_State *L = fields->L;
-    if (!fields_push(fields, "args", LUA_TTABLE))
-        return;
-    lua_Integer count = luaL_len(L, -1);
-    for (lua_Integer i = 1; i <= count; i++) {
-        lua_geti(L, -1, i);
-        struct rule_arg arg = read_arg(L, -1);
-        for (size_t k = 0; k < rule->args.count; k++)
-            if (view_equal(rule->args.items[k].key, arg.key))
-                luaL_error(L, "dfc.directive: the argument '%s' is declared twice", arg.name.ptr);
-        VEC_PUSH(api_of(L)->arena, &rule->args, arg);
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-}
-
 /* ---- directives */
 
 static int keep_function(const struct fields *fields, const char *name)
@@ -126,39 +39,98 @@ static void read_body(const struct fields *fields, struct rule *rule)
 
 static void read_needs(const struct fields *fields, struct rule *rule)
 {
-    static const char *const names[] = {"family", "user", NULL};
+    static const char *const names[] = {"family", "user", "shell", NULL};
     if (!fields_push(fields, "needs", LUA_TTABLE))
         return;
-    struct fields needs = fields_open(fields->L, -1, "needs", names);
+    struct fields needs = fields_open(fields->L, -1, "dfc.directive: needs", names);
     rule->needs_family = fields_text(&needs, "family");
-    struct view user = fields_text(&needs, "user");
+    struct view user = fields_text(&needs, "user"), shell = fields_text(&needs, "shell");
     rule->needs_root = view_is(user, "root");
+    rule->needs_posix_shell = view_is(shell, "posix");
     if (user.len > 0 && !rule->needs_root)
-        fields_error(&needs, "user", "must be \"root\"");
+        fields_error(&needs, "user", "must be \"root\", found '%s'", user.ptr);
+    if (shell.len > 0 && !rule->needs_posix_shell)
+        fields_error(&needs, "shell", "must be \"posix\", found '%s'", shell.ptr);
     lua_pop(fields->L, 2);
+}
+
+static void add_refused(lua_State *L, void *context)
+{
+    struct rule *rule = context;
+    struct view *help = ARENA_NEW(api_of(L)->arena, struct view);
+    if (lua_type(L, -1) != LUA_TSTRING)
+        lua_host_error(L,
+                       "dfc.directive: field 'refused' must say what to write instead of '%s', "
+                       "found %s",
+                       lua_tostring(L, -2), api_type_name(L, -1));
+    *help = api_text(L, -1);
+    map_set(api_of(L)->arena, &rule->refused, api_text(L, -2), help);
 }
 
 static void read_refused(const struct fields *fields, struct rule *rule)
 {
-    lua_State *L = fields->L;
     if (!fields_push(fields, "refused", LUA_TTABLE))
         return;
-    lua_pushnil(L);
-    while (lua_next(L, -2) != 0) {
-        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING)
-            fields_error(fields, "refused", "must be a table of VERB = what to write instead");
-        struct view *help = ARENA_NEW(api_of(L)->arena, struct view);
-        *help = api_text(L, -1);
-        map_set(api_of(L)->arena, &rule->refused, api_text(L, -2), help);
-        lua_pop(L, 1);
+    api_each_pair(fields->L, -1, "dfc.directive: field 'refused'", add_refused, rule);
+    lua_pop(fields->L, 1);
+}
+
+static void read_verbs(const struct fields *fields, struct rule *rule)
+{
+    fields_names(fields, "verbs", &rule->verbs);
+    rule->default_verb = fields_text(fields, "default_verb");
+    if (rule->default_verb.len > 0 && !name_list_has(&rule->verbs, rule->default_verb))
+        fields_error(fields, "default_verb", "must be among 'verbs', found '%s'",
+                     rule->default_verb.ptr);
+}
+
+/* "pip" of "@pip flask". */
+static struct view example_name(struct view example)
+{
+    size_t end = 1;
+    while (end < example.len && !is_blank(example.ptr[end]) && example.ptr[end] != '\n')
+        end++;
+    return view_starts(example, "@") ? view_slice(example, 1, end) : VIEW("");
+}
+
+/* Whether a directive of another name was declared with the same function: "apt-get" and "apt". */
+static bool is_alias(lua_State *L, const struct rule *rule, struct view name)
+{
+    const struct api *api = api_of(L);
+    for (size_t i = 0; i < api->declared.count; i++) {
+        if (!view_equal(api->declared.items[i]->name, name))
+            continue;
+        lua_rawgeti(L, LUA_REGISTRYINDEX, api->declared.items[i]->expand);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, rule->expand);
+        bool same = lua_rawequal(L, -1, -2);
+        lua_pop(L, 2);
+        if (same)
+            return true;
     }
-    lua_pop(L, 1);
+    return false;
+}
+
+static void check_examples(const struct fields *fields, const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->examples.count; i++) {
+        struct view example = rule->examples.items[i], name = example_name(example);
+        if (!view_equal(name, rule->name) && !is_alias(fields->L, rule, name))
+            fields_error(fields, "examples", "must begin with '@%s', found '%s'", rule->name.ptr,
+                         example.ptr);
+    }
 }
 
 static void check_declaring(lua_State *L, const char *what)
 {
-    if (api_of(L)->loading == NULL)
-        luaL_error(L, "%s can only be called while the rule file is loaded", what);
+    struct api *api = api_of(L);
+    if (api->loading == NULL)
+        lua_host_error(L, "%s can only be called while the rule file is loaded", what);
+    if (api->loading->is_test)
+        lua_host_error(L, "%s can't be called in a file of tests: rules have their own files",
+                       what);
+    if (lua_gettop(L) > 1)
+        lua_host_error(L, "%s takes one table", what);
+    api->open.count--;
 }
 
 static void check_name(lua_State *L, struct view name, const char *what)
@@ -167,127 +139,240 @@ static void check_name(lua_State *L, struct view name, const char *what)
     for (size_t i = 0; i < name.len; i++)
         good = good && (is_lower(name.ptr[i]) || is_digit(name.ptr[i]) || name.ptr[i] == '-');
     if (!good)
-        luaL_error(L, "%s: '%s' is no name: lower-case letters, digits and '-' are expected", what,
-                   name.ptr);
+        lua_host_error(L, "%s: '%s' is no name: lower-case letters, digits and '-' are expected",
+                       what, name.ptr);
 }
 
-/* A team's rule wins over one of the standard library; two of a team are a mistake. */
-static void add_directive(lua_State *L, struct rule *rule)
+/* ---- two of one name */
+
+struct origin api_origin(lua_State *L, bool is_override)
 {
-    struct api *api = api_of(L);
-    struct rule *old = map_get(&api->rules.directives, rule->name);
-    if (old != NULL && !old->from_stdlib && rule->from_stdlib)
+    struct rule_file *file = api_of(L)->loading;
+    struct origin origin = {lua_host_where(L, 1), file->layer, is_override};
+    if (origin.at.source == NULL) /* "return dfc.directive …": a tail call has no line */
+        origin.at.source = file->source;
+    return origin;
+}
+
+static bool of_stdlib(const struct origin *origin)
+{
+    return origin->layer == LAYER_STDLIB;
+}
+
+bool api_takes_place(struct api *api, const struct origin *mine, const struct origin *old,
+                     const char *what)
+{
+    if (old == NULL || of_stdlib(mine) != of_stdlib(old))
+        return old == NULL || of_stdlib(old);
+    /* dfc.lua is run before the user's config.lua, which it ranks above. */
+    bool mine_is_later = mine->layer >= old->layer;
+    const struct origin *later = mine_is_later ? mine : old, *first = mine_is_later ? old : mine;
+    if (later->is_override)
+        return mine_is_later;
+    struct position at = source_position(first->at.source, first->at.begin);
+    struct diag *diag = diag_add(api->diags, DIAG_ERROR, "declared-twice", later->at,
+                                 "%s is declared a second time", what);
+    diag_note(diag, "the first is at %s:%zu", first->at.source->name, at.line);
+    diag_help(diag, "write override = true in this one if it is to replace the first");
+    return false;
+}
+
+void api_note_team(struct api *api, const struct origin *origin, struct view name, bool is_rewrite)
+{
+    if (of_stdlib(origin) || origin->is_override)
         return;
-    if (old != NULL && old->from_stdlib == rule->from_stdlib && !rule->is_override) {
-        struct position at = source_position(old->at.source, old->at.begin);
-        luaL_error(L, "@%s is declared a second time; the first is at %s:%d", rule->name.ptr,
-                   old->at.source->name, (int)at.line);
-    }
-    bool shadows = !rule->from_stdlib && !rule->is_override &&
-                   map_find(&api->files->directives, rule->name) != NULL;
-    if (shadows) {
-        struct diag *diag = diag_add(
-            api->diags, DIAG_WARNING, "shadowed-directive", rule->at,
-            "@%s replaces the directive of that name of the standard library", rule->name.ptr);
+    struct team_name team = {origin, name, is_rewrite};
+    VEC_PUSH(api->arena, &api->team_names, team);
+}
+
+/* Whether a definition is still the one of its name. */
+static bool is_in_force(const struct api *api, const struct team_name *team)
+{
+    const struct rule *rule = map_get(&api->rules.directives, team->name);
+    const struct rewrite *rewrite = map_get(&api->rules.rewrites, team->name);
+    return team->is_rewrite ? &rewrite->origin == team->origin : &rule->origin == team->origin;
+}
+
+void api_warn_shadows(struct api *api)
+{
+    for (size_t i = 0; i < api->team_names.count; i++) {
+        const struct team_name *team = &api->team_names.items[i];
+        const struct map *index =
+            team->is_rewrite ? &api->files->rewrites : &api->files->directives;
+        if (map_find(index, team->name) == NULL || !is_in_force(api, team))
+            continue;
+        struct diag *diag =
+            diag_add(api->diags, DIAG_WARNING, "shadowed-directive", team->origin->at,
+                     "%s%.*s replaces the %s of that name of the standard library",
+                     team->is_rewrite ? "" : "@", VIEW_ARG(team->name),
+                     team->is_rewrite ? "rewrite" : "directive");
         diag_help(diag, "write override = true in the rule if that is meant");
     }
+    api->team_names.count = 0;
+}
+
+static void add_directive(struct api *api, struct rule *rule)
+{
+    const struct rule *old = map_get(&api->rules.directives, rule->name);
+    struct view what = view_format(api->arena, "@%.*s", VIEW_ARG(rule->name));
+    if (!api_takes_place(api, &rule->origin, old == NULL ? NULL : &old->origin, what.ptr))
+        return;
     map_set(api->arena, &api->rules.directives, rule->name, rule);
+    api_note_team(api, &rule->origin, rule->name, false);
 }
 
 static int declare_directive(lua_State *L)
 {
     static const char *const names[] = {
-        "summary", "examples", "family", "verbs",    "default_verb", "args",       "implied",
-        "body",    "needs",    "caches", "override", "expand",       "noop_verbs", "cleans",
-        "tools",   "refused",  NULL};
+        "summary",    "examples", "family", "verbs",   "default_verb",  "args",
+        "implied",    "body",     "needs",  "caches",  "override",      "expand",
+        "noop_verbs", "cleans",   "tools",  "refused", "examples_from", NULL};
     struct api *api = api_of(L);
     check_declaring(L, "dfc.directive");
     struct fields fields = fields_open(L, 1, "dfc.directive", names);
     struct rule *rule = ARENA_NEW(api->arena, struct rule);
     rule->name = api_text(L, lua_upvalueindex(1));
     check_name(L, rule->name, "dfc.directive");
-    rule->at = lua_host_where(L, 1);
-    rule->from_stdlib = api->loading->is_stdlib;
     rule->summary = fields_required_text(&fields, "summary");
     read_family(&fields, rule);
     read_body(&fields, rule);
     read_needs(&fields, rule);
     read_refused(&fields, rule);
     fields_names(&fields, "examples", &rule->examples);
-    fields_names(&fields, "verbs", &rule->verbs);
+    rule->examples_from = fields_text(&fields, "examples_from");
+    read_verbs(&fields, rule);
     fields_names(&fields, "implied", &rule->implied);
     fields_names(&fields, "tools", &rule->tools);
+    fields_names(&fields, "caches", &rule->caches);
     fields_names(&fields, "noop_verbs", &rule->noop_verbs);
     fields_names(&fields, "cleans", &rule->cleans);
-    rule->default_verb = fields_text(&fields, "default_verb");
-    rule->is_override = fields_flag(&fields, "override");
-    read_args(&fields, rule);
+    rule->origin = api_origin(L, fields_flag(&fields, "override"));
+    api_read_args(&fields, rule);
     rule->expand = keep_function(&fields, "expand");
-    add_directive(L, rule);
+    check_examples(&fields, rule);
+    VEC_PUSH(api->arena, &api->declared, rule);
+    add_directive(api, rule);
     return 0;
 }
 
 /* ---- data: mirrors and images are read when they are asked for */
 
-static void keep_table(lua_State *L, struct map *map, const char *what)
+/* `kind` is what the table describes: "mirror". */
+static void keep_table(lua_State *L, struct map *map, const char *kind)
 {
     struct api *api = api_of(L);
-    check_declaring(L, what);
+    struct view function = view_format(api->arena, "dfc.%s", kind);
+    check_declaring(L, function.ptr);
     luaL_checktype(L, 1, LUA_TTABLE);
-    struct lua_ref *ref = ARENA_NEW(api->arena, struct lua_ref);
-    ref->at = lua_host_where(L, 1);
-    ref->from_stdlib = api->loading->is_stdlib;
     lua_settop(L, 1);
+    bool is_override = lua_getfield(L, 1, "override") != LUA_TNIL && lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    struct lua_ref *ref = ARENA_NEW(api->arena, struct lua_ref);
+    ref->origin = api_origin(L, is_override);
     ref->ref = luaL_ref(L, LUA_REGISTRYINDEX);
     struct view name = api_text(L, lua_upvalueindex(1));
-    /* The standard library's data is loaded last: what a team has said stays. */
-    if (map_find(map, name) == NULL || !api->loading->is_stdlib)
+    const struct lua_ref *old = map_get(map, name);
+    struct view what = view_format(api->arena, "the %s '%.*s'", kind, VIEW_ARG(name));
+    if (api_takes_place(api, &ref->origin, old == NULL ? NULL : &old->origin, what.ptr))
         map_set(api->arena, map, name, ref);
 }
 
 static int declare_mirror(lua_State *L)
 {
-    keep_table(L, &api_of(L)->rules.mirrors, "dfc.mirror");
+    api_check_mirror_table(L, 1);
+    keep_table(L, &api_of(L)->rules.mirrors, "mirror");
     return 0;
 }
 
 static int declare_image(lua_State *L)
 {
-    keep_table(L, &api_of(L)->rules.images, "dfc.image");
+    api_check_image_table(L, 1, "dfc.image", true);
+    keep_table(L, &api_of(L)->rules.images, "image");
     return 0;
+}
+
+static void read_sharing(const struct fields *fields, struct cachedef *cache)
+{
+    cache->sharing = fields_required_text(fields, "sharing");
+    if (!view_is(cache->sharing, "shared") && !view_is(cache->sharing, "locked") &&
+        !view_is(cache->sharing, "private"))
+        fields_error(fields, "sharing", "must be shared, locked or private, found '%s'",
+                     cache->sharing.ptr);
+}
+
+/* What stands before "-debian-bookworm" in the id of the mount; the cache's name by default. */
+static void read_id(const struct fields *fields, struct cachedef *cache)
+{
+    cache->id = fields_text(fields, "id");
+    if (cache->id.len == 0)
+        cache->id = cache->name;
+    for (size_t i = 0; i < cache->id.len; i++) {
+        char c = cache->id.ptr[i];
+        if (!is_alpha(c) && !is_digit(c) && strchr("._-", c) == NULL)
+            fields_error(fields, "id", "must be letters, digits, '.', '_' and '-', found '%s'",
+                         cache->id.ptr);
+    }
 }
 
 static int declare_cachedef(lua_State *L)
 {
-    static const char *const names[] = {"target", "id",  "sharing",    "distro", "libc",
-                                        "arch",   "env", "copies_out", NULL};
+    static const char *const names[] = {"target", "id",       "sharing", "distro",
+                                        "libc",   "arch",     "env",     "copies_out",
+                                        "beside", "override", NULL};
     struct api *api = api_of(L);
     check_declaring(L, "dfc.cachedef");
     struct fields fields = fields_open(L, 1, "dfc.cachedef", names);
     struct cachedef *cache = ARENA_NEW(api->arena, struct cachedef);
     cache->name = api_text(L, lua_upvalueindex(1));
     check_name(L, cache->name, "dfc.cachedef");
-    cache->at = lua_host_where(L, 1);
     cache->target = keep_function(&fields, "target");
-    cache->id = fields_text(&fields, "id");
-    if (cache->id.len == 0)
-        cache->id = cache->name;
-    cache->sharing = fields_required_text(&fields, "sharing");
+    read_id(&fields, cache);
+    read_sharing(&fields, cache);
     cache->variable = fields_text(&fields, "env");
+    if (cache->variable.len > 0 && !api_is_variable_name(cache->variable))
+        fields_error(&fields, "env", "must be the name of an environment variable, found '%s'",
+                     cache->variable.ptr);
     cache->distro = fields_flag(&fields, "distro");
     cache->libc = fields_flag(&fields, "libc");
     cache->arch = fields_flag(&fields, "arch");
+    cache->beside = fields_flag(&fields, "beside");
     cache->copies_out = fields_flag(&fields, "copies_out");
-    if (map_find(&api->rules.caches, cache->name) == NULL || !api->loading->is_stdlib)
+    cache->origin = api_origin(L, fields_flag(&fields, "override"));
+    const struct cachedef *old = map_get(&api->rules.caches, cache->name);
+    struct view what = view_format(api->arena, "the cache '%.*s'", VIEW_ARG(cache->name));
+    if (api_takes_place(api, &cache->origin, old == NULL ? NULL : &old->origin, what.ptr))
         map_set(api->arena, &api->rules.caches, cache->name, cache);
     return 0;
+}
+
+/* dfc.directive "x" without a table would do nothing. */
+static void note_open(lua_State *L, const char *kind)
+{
+    struct api *api = api_of(L);
+    if (strcmp(kind, "rewrite") == 0 || strcmp(kind, "test") == 0)
+        return; /* their functions do not count */
+    api->open.count++;
+    api->open.at = lua_host_where(L, 1);
+    api->open.what = view_format(api->arena, "dfc.%s \"%s\"", kind, lua_tostring(L, 1));
+}
+
+void api_check_open(lua_State *L)
+{
+    const struct api *api = api_of(L);
+    if (api->open.count > 0)
+        lua_host_error_at(L, api->open.at, "%s has no table behind it", api->open.what.ptr);
 }
 
 /* dfc.KIND "NAME" gives the function that takes the table. */
 static int declare(lua_State *L)
 {
-    luaL_checkstring(L, 1);
-    lua_settop(L, 1);
+    const char *kind = lua_tostring(L, lua_upvalueindex(2));
+    if (lua_type(L, 1) != LUA_TSTRING)
+        return lua_host_error(L, "dfc.%s: a name is expected, found %s", kind, api_type_name(L, 1));
+    if (lua_gettop(L) > 1)
+        return lua_host_error(L, "dfc.%s takes its name alone: write dfc.%s \"%s\" { … }", kind,
+                              kind, lua_tostring(L, 1));
+    note_open(L, kind);
     lua_pushcclosure(L, lua_tocfunction(L, lua_upvalueindex(1)), 1);
     return 1;
 }
@@ -295,78 +380,21 @@ static int declare(lua_State *L)
 static void set_declaration(lua_State *L, const char *name, lua_CFunction function)
 {
     lua_pushcfunction(L, function);
-    lua_pushcclosure(L, declare, 1);
-    lua_setfield(L, -2, name);
-}
-
-/* ---- dfc.opt */
-
-static void push_row(lua_State *L, const char *name, const char *type, const char *doc)
-{
-    lua_newtable(L);
     lua_pushstring(L, name);
-    lua_rawseti(L, -2, 1);
-    lua_pushstring(L, type);
-    lua_setfield(L, -2, "type");
-    lua_pushstring(L, doc);
-    lua_setfield(L, -2, "doc");
-}
-
-static int opt_id(lua_State *L)
-{
-    push_row(L, "--id", "word", "id of the cache mount");
-    return 1;
-}
-
-static int opt_sharing(lua_State *L)
-{
-    push_row(L, "--sharing", "enum", "how parallel builds share the cache mount");
-    lua_createtable(L, 3, 0);
-    static const char *const modes[] = {"shared", "locked", "private"};
-    for (int i = 0; i < 3; i++) {
-        lua_pushstring(L, modes[i]);
-        lua_rawseti(L, -2, i + 1);
-    }
-    lua_setfield(L, -2, "values");
-    if (lua_isstring(L, 1)) {
-        lua_pushvalue(L, 1);
-        lua_setfield(L, -2, "default");
-    }
-    return 1;
-}
-
-static int opt_mirror(lua_State *L)
-{
-    push_row(L, "--mirror", "mirror", "mirror for this directive: a preset, a URL, or off");
-    if (lua_isstring(L, 1)) {
-        lua_pushvalue(L, 1);
-        lua_setfield(L, -2, "kind");
-    }
-    return 1;
-}
-
-static int opt_uid(lua_State *L)
-{
-    push_row(L, "--uid", "word", "owner of the cache mount, when USER does not tell");
-    return 1;
-}
-
-static int opt_gid(lua_State *L)
-{
-    push_row(L, "--gid", "word", "group of the cache mount");
-    return 1;
+    lua_pushcclosure(L, declare, 2);
+    lua_setfield(L, -2, name);
 }
 
 void api_open_declarations(lua_State *L)
 {
-    static const luaL_Reg options[] = {{"id", opt_id},   {"sharing", opt_sharing},
-                                       {"uid", opt_uid}, {"mirror", opt_mirror},
-                                       {"gid", opt_gid}, {NULL, NULL}};
     set_declaration(L, "directive", declare_directive);
+    set_declaration(L, "rewrite", api_declare_rewrite);
     set_declaration(L, "mirror", declare_mirror);
     set_declaration(L, "image", declare_image);
     set_declaration(L, "cachedef", declare_cachedef);
-    luaL_newlibtable(L, options);
-    luaL_setfuncs(L, options, 0);
+    set_declaration(L, "test", api_declare_test);
+    lua_pushcfunction(L, api_declare_settings);
+    lua_setfield(L, -2, "settings");
+    api_push_ready_options(L);
     lua_setfield(L, -2, "opt");
 }

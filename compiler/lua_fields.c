@@ -4,59 +4,241 @@
 #include <stdio.h>
 #include <string.h>
 
-struct view api_text(lua_State *L, int index)
+/* A list of a rule is walked through in C: its elements count as steps. */
+enum { TEXT_COST = 32, STEPS_PER_ELEMENT = 2 };
+
+void api_begin_call(struct api *api)
 {
-    size_t length;
-    const char *text = lua_tolstring(L, index, &length);
-    return view_copy(api_of(L)->arena, (struct view){text, length});
+    api->object_count = 0;
+    api->text_bytes = 0;
 }
 
-static void check_key(struct fields *fields, const char *const *names)
+void api_count_object(lua_State *L)
 {
-    lua_State *L = fields->L;
-    if (lua_type(L, -1) != LUA_TSTRING)
-        luaL_error(L, "%s: a field has no name (write NAME = VALUE)", fields->what);
-    struct view key = view_of(lua_tostring(L, -1)), all[64];
-    size_t count = 0;
-    for (; names[count] != NULL && count < sizeof(all) / sizeof(all[0]); count++) {
-        if (strcmp(names[count], key.ptr) == 0)
-            return;
-        all[count] = view_of(names[count]);
+    if (++api_of(L)->object_count > NODE_MAX)
+        lua_host_limit(L, "a rule may make %d nodes, mounts and commands", NODE_MAX);
+}
+
+size_t api_owner(const struct api *api)
+{
+    return api->loading != NULL ? 0 : api->call;
+}
+
+struct view api_text(lua_State *L, int index)
+{
+    struct api *api = api_of(L);
+    size_t length;
+    lua_pushvalue(L, index); /* lua_tolstring would turn a number in its place into a string */
+    const char *text = lua_tolstring(L, -1, &length);
+    if (text == NULL)
+        lua_host_error(L, "a string is expected, found %s", api_type_name(L, index));
+    api->text_bytes += length + TEXT_COST;
+    if (api->text_bytes > RESULT_BYTES_MAX)
+        lua_host_limit(L, "the result of a rule may have %d bytes", RESULT_BYTES_MAX);
+    struct view copy = view_copy(api->arena, (struct view){text, length});
+    lua_pop(L, 1);
+    return copy;
+}
+
+static bool is_text(lua_State *L, int index)
+{
+    return lua_type(L, index) == LUA_TSTRING || lua_isinteger(L, index);
+}
+
+const char *api_type_name(lua_State *L, int index)
+{
+    if (lua_isnone(L, index))
+        return "nothing";
+    if (luaL_getmetafield(L, index, "__name") != LUA_TSTRING)
+        return luaL_typename(L, index);
+    const char *name = lua_tostring(L, -1); /* it lives as long as the metatable */
+    lua_pop(L, 1);
+    return name;
+}
+
+static struct view check_text(lua_State *L, int index, const char *what)
+{
+    if (!is_text(L, index))
+        lua_host_error(L, "%s: a string is expected, found %s", what, api_type_name(L, index));
+    struct view text = api_text(L, index);
+    if (view_find(text, '\0', 0) < text.len)
+        lua_host_error(L, "%s: a NUL byte is in it", what);
+    return text;
+}
+
+struct view api_check_text(lua_State *L, int index, const char *what)
+{
+    struct view text = check_text(L, index, what);
+    if (text.len == 0)
+        lua_host_error(L, "%s: it is empty", what);
+    return text;
+}
+
+/* The keys of a table in an error must be the same in every run: of all that are wrong the first in
+ * byte order. Call with each; `*least` has ptr NULL at first. */
+static void keep_least(struct view *least, struct view key)
+{
+    if (least->ptr == NULL || view_compare(key, *least) < 0)
+        *least = key;
+}
+
+/* The string at the top of the stack, not copied: it lives in the table whose key it is. */
+static struct view key_text(lua_State *L)
+{
+    struct view key;
+    key.ptr = lua_tolstring(L, -1, &key.len);
+    return key;
+}
+
+lua_Integer api_push_list(lua_State *L, int index, const char *what)
+{
+    if (lua_type(L, index) != LUA_TTABLE)
+        lua_host_error(L, "%s: a list is expected, found %s", what, api_type_name(L, index));
+    luaL_checkstack(L, 8, what);
+    lua_host_thaw(L, index);
+    int table = lua_gettop(L);
+    lua_Integer count = 0;
+    struct view least = {NULL, 0};
+    bool other = false;
+    lua_host_charge(L, (size_t)lua_rawlen(L, table) * STEPS_PER_ELEMENT);
+    lua_pushnil(L);
+    for (; lua_next(L, table) != 0; count++) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) == LUA_TSTRING)
+            keep_least(&least, key_text(L));
+        other |= lua_type(L, -1) != LUA_TSTRING && !lua_isinteger(L, -1);
     }
+    if (least.ptr != NULL)
+        lua_host_error(L, "%s: a list is expected, found the field '%s'", what, least.ptr);
+    if (other)
+        lua_host_error(L, "%s: a list is expected, found a key that is no whole number", what);
+    for (lua_Integer i = 1; i <= count; i++) {
+        if (lua_rawgeti(L, table, i) == LUA_TNIL)
+            lua_host_error(L, "%s: element %d of the list is nil", what, (int)i);
+        lua_pop(L, 1);
+    }
+    return count;
+}
+
+void api_each_pair(lua_State *L, int index, const char *what,
+                   void (*each)(lua_State *L, void *context), void *context)
+{
+    if (lua_type(L, index) != LUA_TTABLE)
+        lua_host_error(L, "%s: a table of NAME = VALUE is expected, found %s", what,
+                       api_type_name(L, index));
+    luaL_checkstack(L, 8, what);
+    lua_host_thaw(L, index);
+    int table = lua_gettop(L);
+    lua_host_push_keys(L, table); /* whole numbers come first */
+    for (lua_Integer i = 1; lua_rawgeti(L, table + 1, i) != LUA_TNIL; i++) {
+        if (lua_type(L, -1) != LUA_TSTRING)
+            lua_host_error(L, "%s: a table of NAME = VALUE is expected, found a value without name",
+                           what);
+        lua_pushvalue(L, -1);
+        lua_rawget(L, table);
+        each(L, context);
+        lua_pop(L, 2);
+    }
+    lua_settop(L, table - 1);
+}
+
+void api_read_texts(lua_State *L, int index, const char *what, struct name_list *list)
+{
+    struct arena *arena = api_of(L)->arena;
+    if (is_text(L, index)) {
+        VEC_PUSH(arena, list, api_check_text(L, index, what));
+        return;
+    }
+    if (lua_type(L, index) != LUA_TTABLE)
+        lua_host_error(L, "%s: a string or a list of strings is expected, found %s", what,
+                       api_type_name(L, index));
+    lua_Integer count = api_push_list(L, index, what);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        if (!is_text(L, -1))
+            lua_host_error(L, "%s: a list of strings is expected, element %d is a %s", what, (int)i,
+                           api_type_name(L, -1));
+        VEC_PUSH(arena, list, api_check_text(L, -1, what));
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* ---- fields of tables */
+
+int api_no_field(lua_State *L, const char *what, const char *key, const char *const *names)
+{
+    struct view all[64];
+    size_t count = 0;
+    for (; names[count] != NULL && count < sizeof(all) / sizeof(all[0]); count++)
+        all[count] = view_of(names[count]);
+    struct view close = diag_closest(view_of(key), all, count);
+    if (close.len > 0)
+        return lua_host_error(L, "%s has no field '%s'; did you mean '%s'?", what, key, close.ptr);
+    return lua_host_error(L, "%s has no field '%s'", what, key);
+}
+
+static bool is_among(const char *key, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (strcmp(*names, key) == 0)
+            return true;
+    return false;
+}
+
+static int unknown_field(const struct fields *fields, struct view key, const char *const *names)
+{
+    struct view all[64];
+    size_t count = 0;
+    for (; names[count] != NULL && count < sizeof(all) / sizeof(all[0]); count++)
+        all[count] = view_of(names[count]);
     struct view close = diag_closest(key, all, count);
     if (close.len > 0)
-        luaL_error(L, "%s: unknown field '%s'; did you mean '%s'?", fields->what, key.ptr,
-                   close.ptr);
-    luaL_error(L, "%s: unknown field '%s'", fields->what, key.ptr);
+        return lua_host_error(fields->L, "%s: unknown field '%s'; did you mean '%s'?", fields->what,
+                              key.ptr, close.ptr);
+    return lua_host_error(fields->L, "%s: unknown field '%s'", fields->what, key.ptr);
+}
+
+/* A table whose first name is "[1]" has a list beside its fields, as { "--file", type = "path" };
+ * the list is for its reader to check. */
+static bool is_element(lua_State *L, const char *const *names)
+{
+    return strcmp(names[0], "[1]") == 0 && lua_isinteger(L, -1);
 }
 
 struct fields fields_open(lua_State *L, int index, const char *what, const char *const *names)
 {
     struct fields fields = {L, 0, what};
-    if (lua_type(L, index) != LUA_TTABLE && lua_type(L, index) != LUA_TUSERDATA)
-        luaL_error(L, "%s: a table is expected, found %s", what, luaL_typename(L, index));
+    if (lua_type(L, index) != LUA_TTABLE)
+        lua_host_error(L, "%s: a table is expected, found %s", what, api_type_name(L, index));
+    luaL_checkstack(L, 8, what);
     lua_host_thaw(L, index);
-    if (lua_type(L, -1) != LUA_TTABLE)
-        luaL_error(L, "%s: a table is expected, found %s", what, luaL_typename(L, -1));
     fields.table = lua_gettop(L);
+    struct view least = {NULL, 0};
+    bool nameless = false;
     lua_pushnil(L);
     while (lua_next(L, fields.table) != 0) {
         lua_pop(L, 1);
-        /* Positional values of argument rows are read by their own code. */
-        if (lua_type(L, -1) != LUA_TNUMBER || strcmp(names[0], "[1]") != 0)
-            check_key(&fields, names);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            nameless |= !is_element(L, names);
+        else if (!is_among(lua_tostring(L, -1), names))
+            keep_least(&least, key_text(L));
     }
+    if (nameless)
+        lua_host_error(L, "%s: a field has no name (write NAME = VALUE)", what);
+    if (least.ptr != NULL)
+        unknown_field(&fields, least, names);
     return fields;
 }
 
 int fields_error(const struct fields *fields, const char *name, const char *format, ...)
 {
-    char text[256];
+    char text[1024];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    return luaL_error(fields->L, "%s: field '%s' %s", fields->what, name, text);
+    return lua_host_error(fields->L, "%s: field '%s' %s", fields->what, name, text);
 }
 
 bool fields_push(const struct fields *fields, const char *name, int type)
@@ -69,7 +251,7 @@ bool fields_push(const struct fields *fields, const char *name, int type)
     }
     if (type != LUA_TNONE && found != type)
         fields_error(fields, name, "must be a %s, found %s", lua_typename(L, type),
-                     luaL_typename(L, -1));
+                     api_type_name(L, -1));
     return true;
 }
 
@@ -78,13 +260,12 @@ struct view fields_text(const struct fields *fields, const char *name)
     lua_State *L = fields->L;
     if (!fields_push(fields, name, LUA_TNONE))
         return VIEW("");
-    if (lua_type(L, -1) != LUA_TSTRING && lua_type(L, -1) != LUA_TNUMBER)
-        fields_error(fields, name, "must be a string, found %s", luaL_typename(L, -1));
+    if (!is_text(L, -1))
+        fields_error(fields, name, "must be a string, found %s", api_type_name(L, -1));
     struct view text = api_text(L, -1);
     lua_pop(L, 1);
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] == '\0')
-            fields_error(fields, name, "must not hold a NUL byte");
+    if (view_find(text, '\0', 0) < text.len)
+        fields_error(fields, name, "must not hold a NUL byte");
     return text;
 }
 
@@ -112,9 +293,16 @@ long long fields_integer(const struct fields *fields, const char *name, long lon
     int is_integer;
     long long value = lua_tointegerx(fields->L, -1, &is_integer);
     if (!is_integer)
-        fields_error(fields, name, "must be a whole number");
+        fields_error(fields, name, "must be a whole number, found %g",
+                     (double)lua_tonumber(fields->L, -1));
     lua_pop(fields->L, 1);
     return value;
+}
+
+/* "dfc.run: field 'mounts'", to be named in errors about what is in a field. */
+static const char *field_name(const struct fields *fields, const char *name)
+{
+    return view_format(api_of(fields->L)->arena, "%s: field '%s'", fields->what, name).ptr;
 }
 
 void fields_names(const struct fields *fields, const char *name, struct name_list *list)
@@ -122,13 +310,25 @@ void fields_names(const struct fields *fields, const char *name, struct name_lis
     lua_State *L = fields->L;
     if (!fields_push(fields, name, LUA_TTABLE))
         return;
-    lua_Integer count = luaL_len(L, -1);
-    for (lua_Integer i = 1; i <= count; i++) {
-        if (lua_geti(L, -1, i) != LUA_TSTRING)
-            fields_error(fields, name, "must be a list of strings, element %d is a %s", (int)i,
-                         luaL_typename(L, -1));
-        VEC_PUSH(api_of(L)->arena, list, api_text(L, -1));
-        lua_pop(L, 1);
-    }
+    api_read_texts(L, -1, field_name(fields, name), list);
     lua_pop(L, 1);
+}
+
+void fields_texts(const struct fields *fields, const char *name, struct name_list *list)
+{
+    if (!fields_push(fields, name, LUA_TNONE))
+        return;
+    api_read_texts(fields->L, -1, field_name(fields, name), list);
+    lua_pop(fields->L, 1);
+}
+
+lua_Integer fields_push_list(const struct fields *fields, const char *name)
+{
+    if (!fields_push(fields, name, LUA_TTABLE))
+        return 0;
+    lua_Integer count = api_push_list(fields->L, -1, field_name(fields, name));
+    lua_remove(fields->L, -2);
+    if (count == 0)
+        lua_pop(fields->L, 1);
+    return count;
 }

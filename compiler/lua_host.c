@@ -34,6 +34,7 @@ struct lua_host {
     lua_require_function *find;
     void *find_context;
     struct lua_activity activity;
+    struct span blamed; /* see lua_host_blame */
     VEC(struct source *) chunks;
     struct raised raised;
     int nesting; /* calls into Lua that are going on */
@@ -92,6 +93,13 @@ void lua_host_on_require(struct lua_host *host, lua_require_function *find, void
 void lua_host_set_activity(struct lua_host *host, struct lua_activity activity)
 {
     host->activity = activity;
+}
+
+struct span lua_host_blame(struct lua_host *host, struct span rule)
+{
+    struct span before = host->blamed;
+    host->blamed = rule;
+    return before;
 }
 
 struct lua_meter *lua_host_meter(lua_State *L)
@@ -317,6 +325,8 @@ static int handle_error(lua_State *L)
         describe_error(L, host);
     if (host->raised.at.source == NULL && !host->raised.is_silent)
         host->raised.at = innermost_line(L, 1);
+    if (host->raised.at.source == NULL && !host->raised.is_silent)
+        host->raised.at = host->blamed;
     lua_settop(L, 1);
     return 1;
 }

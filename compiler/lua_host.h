@@ -31,13 +31,23 @@ struct lua_limits {
     /* Where memory comes from: as realloc, size 0 frees. NULL: the C library. For tests. */
     void *(*realloc)(void *context, void *place, size_t size);
     void *realloc_context;
+
+    /*
+     * 1 … LUA_HOST_SHIFTS: put the state at an address of its own class, so that what Lua makes
+     * the seed of its hashes of differs from that of a state with another number. 0: anywhere. The
+     * seed is a 32-bit hash of the time and three addresses, the state's among them (Lua 5.4,
+     * lstate.c, luai_makeseed): it differs but for a collision, unless Lua was built with a fixed
+     * one. For "dfc test".
+     */
+    unsigned shift;
 };
 
 enum {
     LUA_HOST_FILE_MAX = 256 * 1024,        /* bytes of a rule file */
     LUA_HOST_STRING_MAX = 2 * 1024 * 1024, /* bytes of any string in the state */
     LUA_HOST_DEPTH_MAX = 100,              /* nesting of tables that C code walks through */
-    LUA_HOST_MESSAGE_MAX = 2000            /* bytes of a message that a rule gives */
+    LUA_HOST_SHIFTS = 15,
+    LUA_HOST_MESSAGE_MAX = 2000 /* bytes of a message that a rule gives */
 };
 
 struct lua_host;
@@ -76,6 +86,10 @@ struct lua_activity {
     struct span at;   /* the directive in the user's file */
 };
 void lua_host_set_activity(struct lua_host *host, struct lua_activity activity);
+
+/* Where an error stands that is raised while no Lua code runs: the rule whose result is being
+ * looked at. Gives the place that was set before, to be put back; source NULL: none. */
+struct span lua_host_blame(struct lua_host *host, struct span rule);
 
 /*
  * Compile a rule file (source text only: bytecode, a NUL byte, invalid UTF-8 and more than 256 KiB

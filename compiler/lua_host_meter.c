@@ -17,7 +17,8 @@ enum {
     NEAR_CALLS = 32,          /* innermost calls that each look considers */
     STRING_OVERHEAD = 64,     /* bytes of a string object beside its text, at most */
     STRING_WEIGHT = 8 * 1024, /* bytes of a long string that make a step count once more */
-    CHARGE_MAX = 1 << 30      /* steps that are more than any budget, and safe to add up */
+    CHARGE_MAX = 1 << 30,     /* steps that are more than any budget, and safe to add up */
+    SHIFT = 64                /* bytes; addresses are chosen modulo (LUA_HOST_SHIFTS + 1) of them */
 };
 
 /* ---- memory ----------------------------------------------------------------------------------*/
@@ -99,10 +100,35 @@ static bool may_be_string(struct lua_meter *meter, size_t bytes)
     return true;
 }
 
+/* The state itself, Lua's first block: it is never made larger, and freed last. */
+static void *place_state(struct lua_meter *meter, size_t size)
+{
+    uintptr_t period = (LUA_HOST_SHIFTS + 1) * SHIFT;
+    char *block = resize(meter, NULL, 0, size + 2 * period);
+    if (block == NULL)
+        return NULL;
+    uintptr_t begin = (uintptr_t)block % period;
+    meter->state_block = block;
+    meter->state = block + (period - begin) + meter->limits.shift * SHIFT;
+    return meter->state;
+}
+
+static void free_state(struct lua_meter *meter, size_t size)
+{
+    resize(meter, meter->state_block, size + 2 * (LUA_HOST_SHIFTS + 1) * SHIFT, 0);
+    meter->state = NULL;
+}
+
 void *lua_meter_allocate(void *context, void *block, size_t old_size, size_t size)
 {
     struct lua_meter *meter = context;
     size_t old = block == NULL ? 0 : old_size;
+    if (meter->limits.shift > 0 && meter->state == NULL && old_size == LUA_TTHREAD)
+        return place_state(meter, size);
+    if (block != NULL && block == meter->state) {
+        free_state(meter, old);
+        return NULL;
+    }
     /* Manual, lua_Alloc: without a block the old size is the kind of the new object. */
     if (block == NULL && old_size == LUA_TSTRING && !may_be_string(meter, size))
         return NULL;

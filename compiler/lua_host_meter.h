@@ -11,9 +11,10 @@
 struct lua_meter {
     lua_State *L; /* NULL: there is no hook to set yet, or any more */
     struct lua_limits limits;
-    size_t used;            /* bytes of Lua and PCRE2 */
-    size_t longest, second; /* bytes of the two longest strings so far */
-    bool string_refused;    /* the last refusal was for the length of a string */
+    void *state, *state_block; /* the state, when its place was chosen, and the block it lies in */
+    size_t used;               /* bytes of Lua and PCRE2 */
+    size_t longest, second;    /* bytes of the two longest strings so far */
+    bool string_refused;       /* the last refusal was for the length of a string */
     long long call_left, run_left;
     long long pending;          /* work that is not yet taken from the two */
     int period;                 /* instructions from one look of the hook to the next */

@@ -48,8 +48,9 @@ static bool is_pattern_for(struct view pattern, struct view name)
 static bool is_better(const struct map_entry *a, const struct map_entry *b)
 {
     const struct lua_ref *x = a->value, *y = b == NULL ? NULL : b->value;
-    if (y == NULL || x->from_stdlib != y->from_stdlib)
-        return y == NULL || y->from_stdlib;
+    bool of_team = x->origin.layer != LAYER_STDLIB;
+    if (y == NULL || of_team != (y->origin.layer != LAYER_STDLIB))
+        return y == NULL || of_team;
     return a->key.len > b->key.len;
 }
 
@@ -62,47 +63,40 @@ struct image_reading {
 
 static void read_text(lua_State *L, int table, const char *name, struct view *text)
 {
-    if (lua_getfield(L, table, name) == LUA_TSTRING)
+    if (lua_getfield(L, table, name) == LUA_TSTRING || lua_isinteger(L, -1))
         *text = api_text(L, -1);
     lua_pop(L, 1);
 }
 
-static void read_users(lua_State *L, int table, struct image_facts *facts)
+/* What is read here has been checked by api_check_image_table. */
+static void add_user(lua_State *L, void *context)
 {
-    struct api *api = api_of(L);
-    if (lua_getfield(L, table, "users") == LUA_TTABLE) {
-        lua_pushnil(L);
-        while (lua_next(L, -2) != 0) {
-            struct image_user *user = ARENA_NEW(api->arena, struct image_user);
-            luaL_checktype(L, -1, LUA_TTABLE);
-            int entry = lua_gettop(L);
-            user->name = api_text(L, -2);
-            user->uid = user->gid = user->home = VIEW("");
-            lua_getfield(L, entry, "uid");
-            user->uid = lua_isnil(L, -1) ? VIEW("") : api_text(L, -1);
-            lua_getfield(L, entry, "gid");
-            user->gid = lua_isnil(L, -1) ? VIEW("") : api_text(L, -1);
-            lua_settop(L, entry);
-            read_text(L, entry, "home", &user->home);
-            map_set(api->arena, &facts->users, user->name, user);
-            lua_pop(L, 1);
-        }
-    }
+    struct image_facts *facts = context;
+    struct image_user *user = ARENA_NEW(api_of(L)->arena, struct image_user);
+    user->name = api_text(L, -2);
+    user->uid = user->gid = user->home = VIEW("");
+    lua_host_thaw(L, -1);
+    int entry = lua_gettop(L);
+    read_text(L, entry, "uid", &user->uid);
+    read_text(L, entry, "gid", &user->gid);
+    read_text(L, entry, "home", &user->home);
+    map_set(api_of(L)->arena, &facts->users, user->name, user);
     lua_pop(L, 1);
 }
 
-static void read_env(lua_State *L, int table, struct image_facts *facts)
+static void add_variable(lua_State *L, void *context)
 {
-    struct api *api = api_of(L);
-    if (lua_getfield(L, table, "env") == LUA_TTABLE) {
-        lua_pushnil(L);
-        while (lua_next(L, -2) != 0) {
-            struct view *value = ARENA_NEW(api->arena, struct view);
-            *value = api_text(L, -1);
-            map_set(api->arena, &facts->env, api_text(L, -2), value);
-            lua_pop(L, 1);
-        }
-    }
+    struct image_facts *facts = context;
+    struct view *value = ARENA_NEW(api_of(L)->arena, struct view);
+    *value = api_text(L, -1);
+    map_set(api_of(L)->arena, &facts->env, api_text(L, -2), value);
+}
+
+static void read_pairs(lua_State *L, int table, const char *name,
+                       void (*add)(lua_State *L, void *context), struct image_facts *facts)
+{
+    if (lua_getfield(L, table, name) == LUA_TTABLE)
+        api_each_pair(L, -1, name, add, facts);
     lua_pop(L, 1);
 }
 
@@ -125,14 +119,30 @@ static void read_facts(lua_State *L, int table, struct image_facts *facts)
         facts->no_ca = !facts->has_ca;
     }
     lua_pop(L, 1);
-    read_users(L, table, facts);
-    read_env(L, table, facts);
+    read_pairs(L, table, "users", add_user, facts);
+    read_pairs(L, table, "env", add_variable, facts);
 }
 
 /* A name alone means the tag "latest"; with a digest alone there is no tag. */
 static struct view image_tag(const struct image_ref *ref)
 {
     return ref->tag.len == 0 && ref->digest.len == 0 ? VIEW("latest") : ref->tag;
+}
+
+/* Call facts(tag, name) and leave its table, thawed, on the stack; false: this image is not known.
+ */
+static bool push_facts(lua_State *L, const struct image_reading *reading)
+{
+    struct view tag = image_tag(reading->ref);
+    lua_host_blame(lua_host_of(L), lua_host_function_span(L, -1));
+    lua_pushlstring(L, tag.ptr, tag.len);
+    lua_pushlstring(L, reading->name.ptr, reading->name.len);
+    lua_call(L, 2, 1);
+    if (lua_isnil(L, -1))
+        return false;
+    api_check_image_table(L, -1, "what facts gives", false);
+    lua_host_thaw(L, -1);
+    return true;
 }
 
 /* The static fields, then what facts(tag, name) says over them; nil there: not this image. */
@@ -142,14 +152,7 @@ static int read_image(lua_State *L)
     lua_rawgeti(L, LUA_REGISTRYINDEX, reading->entry->ref);
     int table = lua_gettop(L);
     bool has_function = lua_getfield(L, table, "facts") == LUA_TFUNCTION;
-    if (has_function) {
-        struct view tag = image_tag(reading->ref);
-        lua_pushlstring(L, tag.ptr, tag.len);
-        lua_pushlstring(L, reading->name.ptr, reading->name.len);
-        lua_call(L, 2, 1);
-        lua_host_thaw(L, -1);
-    }
-    if (has_function && !lua_istable(L, -1))
+    if (has_function && !push_facts(L, reading))
         return 0;
     read_facts(L, table, reading->facts);
     if (has_function)
@@ -162,7 +165,17 @@ static bool try_entry(struct api *api, const struct lua_ref *entry, struct view 
                       const struct image_ref *ref, struct image_facts *facts)
 {
     struct image_reading reading = {entry, name, ref, facts};
-    return entry != NULL && lua_host_protect(api->host, read_image, &reading) && facts->known;
+    if (entry == NULL)
+        return false;
+    struct span nowhere = {NULL, 0, 0};
+    struct view verb = view_format(api->arena, "looking up the image '%.*s'", VIEW_ARG(name));
+    api_begin_call(api);
+    lua_host_set_activity(api->host, (struct lua_activity){verb.ptr, nowhere});
+    struct span before = lua_host_blame(api->host, entry->origin.at);
+    bool good = lua_host_protect(api->host, read_image, &reading);
+    lua_host_blame(api->host, before);
+    lua_host_set_activity(api->host, (struct lua_activity){NULL, nowhere});
+    return good && facts->known;
 }
 
 /* Ask the patterns one after another, until one knows the image. */

@@ -1,23 +1,9 @@
 /* Mirrors: which one is in force for a directive, and what it offers for a kind of package. */
 #include "lua_api_internal.h"
 
+#include "rule_value.h"
+
 #include <string.h>
-
-static bool is_url(struct view text)
-{
-    return view_search(text, VIEW("://")) < text.len;
-}
-
-/* "https://user:secret@host/": what a Dockerfile must never hold. */
-static bool has_credentials(struct view url)
-{
-    size_t begin = view_search(url, VIEW("://"));
-    if (begin == url.len)
-        return false;
-    begin += 3;
-    size_t slash = view_find(url, '/', begin), at = view_find(url, '@', begin);
-    return at < slash;
-}
 
 static bool load_mirrors(struct api *api)
 {
@@ -25,7 +11,7 @@ static bool load_mirrors(struct api *api)
         return true;
     api->mirrors_loaded = true;
     struct rule_file *file = rule_files_find_module(api->files, VIEW("mirrors"));
-    return file == NULL || api_load(api, file);
+    return file == NULL || (api_load(api, file) && api_check_mirror_kinds(api));
 }
 
 static void report_unknown(struct api *api, struct view name, struct span at)
@@ -48,7 +34,7 @@ static void report_unknown(struct api *api, struct view name, struct span at)
 
 static bool check_url(struct api *api, struct view url, struct span at)
 {
-    if (has_credentials(url)) {
+    if (url_has_credentials(url)) {
         struct diag *diag = diag_add(api->diags, DIAG_ERROR, "credentials", at,
                                      "the URL of a mirror must not hold a user name or password");
         diag_help(diag, "they would stay readable in the image's history");
@@ -70,7 +56,7 @@ bool api_check_mirror(struct api *api, struct view mirror, struct span at)
 {
     if (view_is(mirror, "off"))
         return true;
-    if (is_url(mirror))
+    if (url_has_scheme(mirror))
         return check_url(api, mirror, at);
     if (!load_mirrors(api))
         return false;
@@ -83,7 +69,8 @@ bool api_check_mirror(struct api *api, struct view mirror, struct span at)
 /* What is asked for, from where. */
 struct wanted {
     const char *kind;
-    bool plain_http; /* the image may have no CA certificates */
+    bool asks_http;  /* the tool relies on the image's CA certificates … */
+    bool plain_http; /* … and there may be none */
 };
 
 /* Directory names that every general-purpose station has below its base URL. */
@@ -108,12 +95,31 @@ static struct view join_url(struct arena *arena, struct view base, struct view p
     return view_format(arena, "%s%.*s/%.*s", scheme, VIEW_ARG(rest), VIEW_ARG(path));
 }
 
+/* apt of an image without CA certificates can't fetch by https; said once a stage. */
+static void warn_certificates(struct api *api, struct view base, bool is_preset)
+{
+    struct expansion *e = api->expansion;
+    struct view key = VIEW("warned no-certificates");
+    if (!e->facts->no_ca || !view_starts(base, "https://") ||
+        map_find(&e->stage->once, key) != NULL)
+        return;
+    map_set(api->arena, &e->stage->once, key, e);
+    struct diag *diag =
+        diag_add(api->diags, DIAG_WARNING, "no-certificates", e->directive->name_at,
+                 "%.*s has no CA certificates, %.*s can't fetch from %.*s",
+                 VIEW_ARG(e->stage->ref_text), VIEW_ARG(e->directive->name), VIEW_ARG(base));
+    diag_help(diag, "%s, or install ca-certificates from upstream first",
+              is_preset ? "take another mirror" : "give the mirror with http://");
+}
+
 /* An explicit URL keeps its scheme: whoever wrote it knows the host. */
 static int push_from_base(lua_State *L, struct view base, const struct wanted *wanted)
 {
     for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
         if (strcmp(trees[i].kind, wanted->kind) == 0) {
             struct view url = join_url(api_of(L)->arena, base, view_of(trees[i].path), false);
+            if (wanted->asks_http)
+                warn_certificates(api_of(L), base, false);
             lua_pushlstring(L, url.ptr, url.len);
             return 1;
         }
@@ -140,12 +146,14 @@ static int push_from_preset(lua_State *L, const struct lua_ref *preset, const st
         return type == LUA_TTABLE ? 1 : 0;
     struct view value = api_text(L, -1);
     /* The checksum database has a name, which the go command knows, not a place. */
-    if (is_url(value) || strcmp(wanted->kind, "gosumdb") == 0)
+    if (url_has_scheme(value) || strcmp(wanted->kind, "gosumdb") == 0)
         return 1;
     struct view base = table_text(L, table, "base");
     lua_getfield(L, table, "http");
     bool http = wanted->plain_http && lua_toboolean(L, -1);
     struct view url = join_url(api_of(L)->arena, base, value, http);
+    if (wanted->asks_http && !http)
+        warn_certificates(api_of(L), base, true);
     lua_pushlstring(L, url.ptr, url.len);
     return 1;
 }
@@ -172,30 +180,49 @@ static int push_mirror(lua_State *L, struct view mirror, struct span at,
         api->expansion->failed = true;
         return 0;
     }
-    if (is_url(mirror))
+    if (url_has_scheme(mirror))
         return push_from_base(L, mirror, wanted);
     return push_from_preset(L, map_get(&api->rules.mirrors, mirror), wanted);
 }
 
+/* The kind that is asked for: one that presets have, or that a directive has made known. */
+static const char *check_kind(lua_State *L)
+{
+    struct view kind = api_check_text(L, 2, "ctx:mirror: the kind"), close;
+    if (api_is_mirror_kind(api_of(L), kind, &close))
+        return kind.ptr;
+    if (close.len > 0)
+        lua_host_error(L, "ctx:mirror: there is no kind '%s'; did you mean '%s'?", kind.ptr,
+                       close.ptr);
+    lua_host_error(L, "ctx:mirror: there is no kind '%s'; name it in dfc.opt.mirror", kind.ptr);
+    return NULL;
+}
+
 /*
- * ctx:mirror(kind [, "http"]): what the mirror in force offers for a kind of package: a URL, a list
- * of URLs, or nil (no mirror, or it has none of that kind: upstream). With "http" the URL is a
- * plain http one where the mirror serves it and the image may lack CA certificates.
+ * ctx:mirror(kind [, scheme [, of]]): what the mirror in force offers for a kind of package: a URL,
+ * a list of URLs, or nil (no mirror, or it has none of that kind: upstream). With the scheme "http"
+ * the URL is a plain http one where the mirror serves it and the image may lack CA certificates.
+ * With of = "stage" the directive's own --mirror is left out of account.
  */
 int api_ctx_mirror(lua_State *L)
 {
     struct api *api = api_of(L);
-    struct expansion *e = api->expansion;
+    struct expansion *e = api_check_context(L, "ctx:mirror");
     const char *scheme = luaL_optstring(L, 3, "");
-    struct wanted wanted = {luaL_checkstring(L, 2), false};
-    if (e == NULL)
-        return luaL_error(L, "ctx can only be used while its directive is expanded");
-    wanted.plain_http = strcmp(scheme, "http") == 0 && !e->facts->has_ca;
+    const char *of = luaL_optstring(L, 4, "");
+    bool of_stage = strcmp(of, "stage") == 0;
+    struct wanted wanted = {check_kind(L), false, false};
+    if (strcmp(scheme, "") != 0 && strcmp(scheme, "http") != 0)
+        return lua_host_error(L, "ctx:mirror: \"http\" or nothing is expected, found '%s'", scheme);
+    if (strcmp(of, "") != 0 && !of_stage)
+        return lua_host_error(L, "ctx:mirror: \"stage\" or nothing is expected, found '%s'", of);
+    wanted.asks_http = strcmp(scheme, "http") == 0;
+    wanted.plain_http = wanted.asks_http && !e->facts->has_ca;
     const struct rule_arg *arg;
-    const struct bound_values *own = own_mirror(e->directive, &arg);
+    const struct bound_values *own = of_stage ? NULL : own_mirror(e->directive, &arg);
     if (own != NULL) {
         struct bound_value value = own->items[own->count - 1];
-        bool is_index = is_url(value.text) && arg->kind.len > 0;
+        bool is_index = url_has_scheme(value.text) && arg->kind.len > 0;
         if (!is_index)
             return push_mirror(L, value.text, value.at, &wanted);
         if (!view_is(arg->kind, wanted.kind))

@@ -3,6 +3,7 @@
 
 #include "path.h"
 #include "quote.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -10,17 +11,47 @@
 #define TYPE_MOUNT   "dfc.mount"
 #define TYPE_COMMAND "dfc.argv"
 
+/* What Lua holds of an object. The pointer comes first: others know only that. */
+struct handle {
+    void *object;
+    size_t owner; /* see api_owner */
+};
+
 void api_push_object(lua_State *L, void *object, const char *type)
 {
-    void **place = lua_newuserdatauv(L, sizeof(void *), 0);
-    *place = object;
+    struct handle *handle = lua_newuserdatauv(L, sizeof(*handle), 0);
+    *handle = (struct handle){object, api_owner(api_of(L))};
     luaL_setmetatable(L, type);
 }
 
-static void *to_object(lua_State *L, int index, const char *type)
+void *api_to_object(lua_State *L, int index, const char *type)
 {
-    void **place = luaL_testudata(L, index, type);
-    return place == NULL ? NULL : *place;
+    struct handle *handle = luaL_testudata(L, index, type);
+    return handle == NULL ? NULL : handle->object;
+}
+
+void api_check_owner(lua_State *L, int index, const char *what)
+{
+    const struct handle *handle = lua_touserdata(L, index);
+    if (handle->owner != api_owner(api_of(L)))
+        lua_host_error(L, "%s can only be changed by the call that has made it", what);
+}
+
+static int refuse_write(lua_State *L)
+{
+    return lua_host_error(L, "%s can't be changed: it is read-only",
+                          lua_tostring(L, lua_upvalueindex(1)));
+}
+
+void api_new_type(lua_State *L, const char *type, lua_CFunction index, const char *what)
+{
+    luaL_newmetatable(L, type);
+    lua_pushcfunction(L, index);
+    lua_setfield(L, -2, "__index");
+    lua_pushstring(L, what);
+    lua_pushcclosure(L, refuse_write, 1);
+    lua_setfield(L, -2, "__newindex");
+    lua_pop(L, 1);
 }
 
 void api_push_node(lua_State *L, struct node *node)
@@ -40,39 +71,41 @@ void api_push_command(lua_State *L, struct command *command)
 
 struct node *api_check_node(lua_State *L, int index)
 {
-    struct node *node = to_object(L, index, TYPE_NODE);
+    struct node *node = api_to_object(L, index, TYPE_NODE);
     if (node == NULL)
-        luaL_error(L, "a node such as dfc.run{} is expected, found %s", luaL_typename(L, index));
+        lua_host_error(L, "a node such as dfc.run{} is expected, found %s",
+                       api_type_name(L, index));
     return node;
 }
 
-static struct node *new_node(lua_State *L, enum node_kind kind)
+struct mount *api_to_mount(lua_State *L, int index)
 {
-    struct api *api = api_of(L);
-    if (++api->node_count > NODE_MAX)
-        luaL_error(L, "more than %d nodes", NODE_MAX);
-    struct node *node = ARENA_NEW(api->arena, struct node);
+    return api_to_object(L, index, TYPE_MOUNT);
+}
+
+struct node *api_new_node(lua_State *L, enum node_kind kind)
+{
+    api_count_object(L);
+    struct node *node = ARENA_NEW(api_of(L)->arena, struct node);
     node->kind = kind;
     return node;
 }
 
 /* ---- commands */
 
-static void check_one_line(lua_State *L, struct view text, const char *what)
+void api_check_one_line(lua_State *L, struct view text, const char *what)
 {
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] == '\n' || text.ptr[i] == '\r' || text.ptr[i] == '\0')
-            luaL_error(L, "%s must not hold a line break or a NUL byte", what);
+            lua_host_error(L, "%s must not hold a line break or a NUL byte", what);
 }
 
 static void add_word(lua_State *L, struct command *command, int index)
 {
     if (lua_type(L, index) != LUA_TSTRING && lua_type(L, index) != LUA_TNUMBER)
-        luaL_error(L, "dfc.argv: a word must be a string, found %s", luaL_typename(L, index));
-    lua_pushvalue(L, index);
-    struct view word = api_text(L, -1);
-    lua_pop(L, 1);
-    check_one_line(L, word, "dfc.argv: a word");
+        lua_host_error(L, "dfc.argv: a word must be a string, found %s", api_type_name(L, index));
+    struct view word = api_text(L, index);
+    api_check_one_line(L, word, "dfc.argv: a word");
     VEC_PUSH(api_of(L)->arena, &command->words, word);
 }
 
@@ -80,17 +113,13 @@ static void add_words(lua_State *L, struct command *command, int index)
 {
     if (lua_isnil(L, index))
         return;
-    if (lua_type(L, index) == LUA_TSTRING || lua_type(L, index) == LUA_TNUMBER) {
+    if (lua_type(L, index) != LUA_TTABLE) {
         add_word(L, command, index);
         return;
     }
-    lua_host_thaw(L, index);
-    if (lua_type(L, -1) != LUA_TTABLE)
-        luaL_error(L, "dfc.argv: words are strings or lists of strings, found %s",
-                   luaL_typename(L, index));
-    lua_Integer count = luaL_len(L, -1);
+    lua_Integer count = api_push_list(L, index, "dfc.argv");
     for (lua_Integer i = 1; i <= count; i++) {
-        lua_geti(L, -1, i);
+        lua_rawgeti(L, -1, i);
         add_word(L, command, -1);
         lua_pop(L, 1);
     }
@@ -104,13 +133,13 @@ static void add_arguments(lua_State *L, struct command *command, int from)
     for (int i = from; i <= top; i++) {
         size_t before = command->words.count;
         add_words(L, command, i);
-        bool is_list = lua_type(L, i) == LUA_TTABLE || lua_type(L, i) == LUA_TUSERDATA;
-        command->list_at = i == top && is_list ? before : command->words.count;
+        command->list_at = i == top && lua_istable(L, i) ? before : command->words.count;
     }
 }
 
 static int argv_new(lua_State *L)
 {
+    api_count_object(L);
     struct command *command = ARENA_NEW(api_of(L)->arena, struct command);
     command->kind = COMMAND_ARGV;
     add_arguments(L, command, 1);
@@ -120,9 +149,10 @@ static int argv_new(lua_State *L)
 
 static struct command *check_argv(lua_State *L)
 {
-    struct command *command = to_object(L, 1, TYPE_COMMAND);
+    struct command *command = api_to_object(L, 1, TYPE_COMMAND);
     if (command == NULL || command->kind != COMMAND_ARGV)
-        luaL_error(L, "a dfc.argv(…) is expected before ':'");
+        lua_host_error(L, "a dfc.argv(…) is expected before ':'");
+    api_check_owner(L, 1, "a dfc.argv");
     return command;
 }
 
@@ -133,21 +163,38 @@ static int argv_add(lua_State *L)
     return 1;
 }
 
-static void add_env(lua_State *L, struct env_list *env, struct view name, struct view value)
+bool api_is_variable_name(struct view name)
 {
     for (size_t i = 0; i < name.len; i++)
         if (!is_alpha(name.ptr[i]) && name.ptr[i] != '_' && (i == 0 || !is_digit(name.ptr[i])))
-            luaL_error(L, "'%s' is no name of an environment variable", name.ptr);
-    check_one_line(L, value, "the value of an environment variable");
+            return false;
+    return name.len > 0;
+}
+
+/* The name and value on the stack. `what` is where they stand: "dfc.env". */
+static void add_env(lua_State *L, int name_at, int value_at, struct env_list *env, const char *what)
+{
+    struct view name = api_text(L, name_at);
+    if (!api_is_variable_name(name))
+        lua_host_error(L, "%s: '%s' is no name of an environment variable", what, name.ptr);
+    if (lua_type(L, value_at) != LUA_TSTRING && lua_type(L, value_at) != LUA_TNUMBER)
+        lua_host_error(L, "%s: the value of '%s' must be a string, found %s", what, name.ptr,
+                       api_type_name(L, value_at));
+    struct view value = api_text(L, value_at);
+    for (size_t i = 0; i < value.len; i++)
+        if (value.ptr[i] == '\n' || value.ptr[i] == '\r' || value.ptr[i] == '\0')
+            lua_host_error(L, "%s: the value of '%s' must not hold a line break or a NUL byte",
+                           what, name.ptr);
     VEC_PUSH(api_of(L)->arena, env, (struct env_pair){name, value});
 }
 
+/* argv:env(name, value): NAME=VALUE before this command only. A nil value adds nothing. */
 static int argv_env(lua_State *L)
 {
     struct command *command = check_argv(L);
-    luaL_checkstring(L, 2);
-    luaL_checkstring(L, 3);
-    add_env(L, &command->env, api_text(L, 2), api_text(L, 3));
+    api_check_text(L, 2, "argv:env: the name");
+    if (!lua_isnoneornil(L, 3))
+        add_env(L, 2, 3, &command->env, "argv:env");
     lua_settop(L, 1);
     return 1;
 }
@@ -155,7 +202,8 @@ static int argv_env(lua_State *L)
 /* `command.text` is the user's command as one line, for a rule that wants to look at it. */
 static int command_index(lua_State *L)
 {
-    struct command *command = to_object(L, 1, TYPE_COMMAND);
+    static const char *const names[] = {"text", "add", "env", NULL};
+    struct command *command = api_to_object(L, 1, TYPE_COMMAND);
     const char *key = luaL_checkstring(L, 2);
     if (strcmp(key, "text") == 0) {
         lua_pushlstring(L, command->text.ptr == NULL ? "" : command->text.ptr, command->text.len);
@@ -166,14 +214,15 @@ static int command_index(lua_State *L)
     else if (strcmp(key, "env") == 0)
         lua_pushcfunction(L, argv_env);
     else
-        return luaL_error(L, "a dfc.argv has no field '%s'", key);
+        return api_no_field(L, "a dfc.argv", key, names);
     return 1;
 }
 
 /* dfc.lit(text): a word in which every '$' is literal. */
 static int literal(lua_State *L)
 {
-    luaL_checkstring(L, 1);
+    if (lua_type(L, 1) != LUA_TSTRING)
+        return lua_host_error(L, "dfc.lit: a string is expected, found %s", api_type_name(L, 1));
     struct str out;
     str_init(&out, api_of(L)->arena);
     quote_escape(&out, api_text(L, 1));
@@ -182,159 +231,46 @@ static int literal(lua_State *L)
     return 1;
 }
 
-/* ---- mounts */
-
-static struct mount *new_mount(lua_State *L, enum mount_type type)
-{
-    struct mount *mount = ARENA_NEW(api_of(L)->arena, struct mount);
-    mount->type = type;
-    return mount;
-}
-
-/* Values of a mount go into a CSV list without quotes: no comma, blank or quote may be in them. */
-static struct view mount_text(const struct fields *fields, const char *name)
-{
-    struct view text = fields_text(fields, name);
-    for (size_t i = 0; i < text.len; i++)
-        if (strchr(", \t\r\n\"'\\", text.ptr[i]) != NULL || (unsigned char)text.ptr[i] >= 0x80)
-            fields_error(fields, name, "must not hold blanks, commas, quotes or backslashes");
-    return text;
-}
-
-static void read_owner(const struct fields *fields, struct mount *mount)
-{
-    mount->uid = mount_text(fields, "uid");
-    mount->gid = mount_text(fields, "gid");
-    mount->mode = mount_text(fields, "mode");
-}
-
-static int cache_new(lua_State *L)
-{
-    static const char *const names[] = {"target", "id",   "sharing", "uid", "gid",
-                                        "mode",   "from", "source",  NULL};
-    struct fields fields = fields_open(L, 1, "dfc.cache", names);
-    struct mount *mount = new_mount(L, MOUNT_CACHE);
-    mount->target = mount_text(&fields, "target");
-    if (mount->target.len == 0)
-        fields_error(&fields, "target", "is missing");
-    mount->id = mount_text(&fields, "id");
-    mount->sharing = mount_text(&fields, "sharing");
-    if (mount->sharing.len > 0 && !view_is(mount->sharing, "shared") &&
-        !view_is(mount->sharing, "locked") && !view_is(mount->sharing, "private"))
-        fields_error(&fields, "sharing", "must be shared, locked or private");
-    mount->from = mount_text(&fields, "from");
-    mount->source = mount_text(&fields, "source");
-    read_owner(&fields, mount);
-    api_push_mount(L, mount);
-    return 1;
-}
-
-static int bind_new(lua_State *L)
-{
-    static const char *const names[] = {"source", "target", "from", "rw", NULL};
-    struct fields fields = fields_open(L, 1, "dfc.bind", names);
-    struct mount *mount = new_mount(L, MOUNT_BIND);
-    mount->source = mount_text(&fields, "source");
-    mount->target = mount_text(&fields, "target");
-    if (mount->target.len == 0)
-        fields_error(&fields, "target", "is missing");
-    mount->from = mount_text(&fields, "from");
-    mount->writable = fields_flag(&fields, "rw");
-    api_push_mount(L, mount);
-    return 1;
-}
-
-static int secret_new(lua_State *L)
-{
-    static const char *const names[] = {"id",  "target", "env",  "required",
-                                        "uid", "gid",    "mode", NULL};
-    struct fields fields = fields_open(L, 1, "dfc.secret", names);
-    struct mount *mount = new_mount(L, MOUNT_SECRET);
-    mount->id = mount_text(&fields, "id");
-    mount->target = mount_text(&fields, "target");
-    mount->env = mount_text(&fields, "env");
-    mount->required = fields_flag(&fields, "required");
-    read_owner(&fields, mount);
-    if (mount->id.len == 0 && mount->target.len == 0)
-        fields_error(&fields, "id", "is missing");
-    api_push_mount(L, mount);
-    return 1;
-}
-
-static int ssh_new(lua_State *L)
-{
-    static const char *const names[] = {"id", "target", "required", "uid", "gid", "mode", NULL};
-    lua_settop(L, 1);
-    if (lua_isnil(L, 1)) {
-        lua_newtable(L);
-        lua_replace(L, 1);
-    }
-    struct fields fields = fields_open(L, 1, "dfc.ssh", names);
-    struct mount *mount = new_mount(L, MOUNT_SSH);
-    mount->id = mount_text(&fields, "id");
-    mount->target = mount_text(&fields, "target");
-    mount->required = fields_flag(&fields, "required");
-    read_owner(&fields, mount);
-    api_push_mount(L, mount);
-    return 1;
-}
-
-static int tmpfs_new(lua_State *L)
-{
-    static const char *const names[] = {"target", "size", NULL};
-    struct fields fields = fields_open(L, 1, "dfc.tmpfs", names);
-    struct mount *mount = new_mount(L, MOUNT_TMPFS);
-    mount->target = mount_text(&fields, "target");
-    if (mount->target.len == 0)
-        fields_error(&fields, "target", "is missing");
-    mount->size = mount_text(&fields, "size");
-    api_push_mount(L, mount);
-    return 1;
-}
-
 /* ---- nodes */
 
-static void read_env(const struct fields *fields, const char *field, struct env_list *env)
+static void add_env_of_run(lua_State *L, void *context)
 {
-    lua_State *L = fields->L;
-    if (!fields_push(fields, field, LUA_TNONE))
-        return;
-    lua_host_thaw(L, -1);
-    if (lua_type(L, -1) != LUA_TTABLE)
-        fields_error(fields, field, "must be a table of NAME = VALUE");
-    lua_pushnil(L);
-    while (lua_next(L, -2) != 0) {
-        if (lua_type(L, -2) != LUA_TSTRING)
-            fields_error(fields, field, "must be a table of NAME = VALUE");
-        if (lua_type(L, -1) != LUA_TSTRING && lua_type(L, -1) != LUA_TNUMBER)
-            fields_error(fields, field, "has a value that is a %s", luaL_typename(L, -1));
-        lua_pushvalue(L, -1); /* api_text may turn a number into a string */
-        struct view value = api_text(L, -1);
-        lua_pop(L, 1);
-        add_env(L, env, api_text(L, -2), value);
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 2);
+    add_env(L, -2, -1, context, "dfc.run: field 'env'");
 }
 
-static void add_mounts(const struct fields *fields, struct run *run, int depth)
+static void add_env_of_node(lua_State *L, void *context)
 {
-    lua_State *L = fields->L;
-    struct mount *mount = to_object(L, -1, TYPE_MOUNT);
+    add_env(L, -2, -1, context, "dfc.env");
+}
+
+static void read_env(const struct fields *fields, struct env_list *env)
+{
+    if (!fields_push(fields, "env", LUA_TTABLE))
+        return;
+    api_each_pair(fields->L, -1, "dfc.run: field 'env'", add_env_of_run, env);
+    lua_pop(fields->L, 1);
+}
+
+/* A mount, or a list of mounts and lists. */
+static void add_mounts(lua_State *L, struct run *run, int depth)
+{
+    struct mount *mount = api_to_mount(L, -1);
     if (mount != NULL) {
         VEC_PUSH(api_of(L)->arena, &run->mounts, mount);
         return;
     }
     if (lua_type(L, -1) != LUA_TTABLE || depth > LIST_DEPTH_MAX)
-        fields_error(fields, "mounts", "must be a list of mounts such as dfc.cache{}, found %s",
-                     luaL_typename(L, -1));
-    luaL_checkstack(L, 4, "mounts");
-    lua_Integer count = luaL_len(L, -1);
+        lua_host_error(L,
+                       "dfc.run: field 'mounts' must be a list of mounts such as dfc.cache{}, "
+                       "found %s",
+                       api_type_name(L, -1));
+    lua_Integer count = api_push_list(L, -1, "dfc.run: field 'mounts'");
     for (lua_Integer i = 1; i <= count; i++) {
-        lua_geti(L, -1, i);
-        add_mounts(fields, run, depth + 1);
+        lua_rawgeti(L, -1, i);
+        add_mounts(L, run, depth + 1);
         lua_pop(L, 1);
     }
+    lua_pop(L, 1);
 }
 
 /* A line break in a command is where the RUN goes on in the next line (chunk.c). */
@@ -342,17 +278,20 @@ static void check_shell_text(lua_State *L, struct view text)
 {
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] == '\r' || text.ptr[i] == '\0')
-            luaL_error(L, "dfc.run: a command must not hold a carriage return or a NUL byte");
+            lua_host_error(L, "dfc.run: a command must not hold a carriage return or a NUL byte");
+    if (utf8_trim(text).len == 0)
+        lua_host_error(L, "dfc.run: field 'cmds' has an empty command");
 }
 
 static void add_command(const struct fields *fields, struct run *run)
 {
     lua_State *L = fields->L;
-    struct command *command = to_object(L, -1, TYPE_COMMAND);
+    struct command *command = api_to_object(L, -1, TYPE_COMMAND);
     if (command == NULL) {
         if (lua_type(L, -1) != LUA_TSTRING)
             fields_error(fields, "cmds", "must be a list of strings and dfc.argv(…), found %s",
-                         luaL_typename(L, -1));
+                         api_type_name(L, -1));
+        api_count_object(L);
         command = ARENA_NEW(api_of(L)->arena, struct command);
         command->kind = COMMAND_SHELL;
         command->text = api_text(L, -1);
@@ -364,15 +303,68 @@ static void add_command(const struct fields *fields, struct run *run)
 static void add_commands(const struct fields *fields, struct run *run)
 {
     lua_State *L = fields->L;
-    if (!fields_push(fields, "cmds", LUA_TTABLE))
-        return;
-    lua_Integer count = luaL_len(L, -1);
+    lua_Integer count = fields_push_list(fields, "cmds");
     for (lua_Integer i = 1; i <= count; i++) {
-        lua_geti(L, -1, i);
+        lua_rawgeti(L, -1, i);
         add_command(fields, run);
         lua_pop(L, 1);
     }
-    lua_pop(L, 1);
+    if (count > 0)
+        lua_pop(L, 1);
+}
+
+/* ID = VARIABLE: the variable gets the secret, for this RUN only. */
+static void add_named_secret(lua_State *L, void *context)
+{
+    struct run *run = context;
+    if (lua_type(L, -1) != LUA_TSTRING)
+        lua_host_error(L,
+                       "dfc.run: field 'secrets' must have the name of an environment variable "
+                       "for '%s', found %s",
+                       lua_tostring(L, -2), api_type_name(L, -1));
+    struct mount *mount = api_new_mount(L, MOUNT_SECRET);
+    mount->id = api_text(L, -2);
+    mount->env = api_text(L, -1);
+    api_check_secret(L, "dfc.run: field 'secrets'", mount);
+    VEC_PUSH(api_of(L)->arena, &run->mounts, mount);
+}
+
+/* secrets = { ID = "VARIABLE" }, or a list of dfc.secret{}. */
+static void add_secrets(const struct fields *fields, struct run *run)
+{
+    lua_State *L = fields->L;
+    if (!fields_push(fields, "secrets", LUA_TTABLE))
+        return;
+    lua_host_thaw(L, -1);
+    if (lua_rawlen(L, -1) == 0) {
+        api_each_pair(L, -1, "dfc.run: field 'secrets'", add_named_secret, run);
+        lua_pop(L, 2);
+        return;
+    }
+    lua_Integer count = api_push_list(L, -1, "dfc.run: field 'secrets'");
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        struct mount *mount = api_to_mount(L, -1);
+        if (mount == NULL || mount->type != MOUNT_SECRET)
+            fields_error(fields, "secrets",
+                         "must be a list of dfc.secret{} or a table of "
+                         "ID = VARIABLE, element %d is none",
+                         (int)i);
+        VEC_PUSH(api_of(L)->arena, &run->mounts, mount);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 3);
+}
+
+static void add_network(const struct fields *fields, struct run *run)
+{
+    struct arena *arena = api_of(fields->L)->arena;
+    struct view network = fields_text(fields, "network");
+    if (network.len == 0)
+        return;
+    if (!view_is(network, "none") && !view_is(network, "host") && !view_is(network, "default"))
+        fields_error(fields, "network", "must be none, host or default, found '%s'", network.ptr);
+    VEC_PUSH(arena, &run->flags, view_format(arena, "--network=%s", network.ptr));
 }
 
 /* The script of a command directive, and what the directive says for every RUN of its own. */
@@ -388,80 +380,95 @@ static void add_script(const struct fields *fields, struct run *run)
 
 static int run_new(lua_State *L)
 {
-    static const char *const names[] = {"mounts", "env", "cmds", "network", "script", NULL};
+    static const char *const names[] = {"mounts",  "env",    "secrets", "cmds",
+                                        "network", "script", NULL};
     struct fields fields = fields_open(L, 1, "dfc.run", names);
-    struct node *node = new_node(L, NODE_RUN);
-    struct arena *arena = api_of(L)->arena;
+    struct node *node = api_new_node(L, NODE_RUN);
     if (fields_push(&fields, "mounts", LUA_TNONE)) {
-        add_mounts(&fields, &node->run, 0);
+        add_mounts(L, &node->run, 0);
         lua_pop(L, 1);
     }
-    read_env(&fields, "env", &node->run.env);
+    add_secrets(&fields, &node->run);
+    read_env(&fields, &node->run.env);
     add_commands(&fields, &node->run);
     add_script(&fields, &node->run);
-    struct view network = mount_text(&fields, "network");
-    if (network.len > 0)
-        VEC_PUSH(arena, &node->run.flags, view_format(arena, "--network=%s", network.ptr));
+    add_network(&fields, &node->run);
     if (node->run.commands.count == 0 && node->run.script == NULL)
         fields_error(&fields, "cmds", "is empty: a RUN needs a command");
     api_push_node(L, node);
     return 1;
 }
 
+/* dfc.arg(name [, default]) */
 static int arg_new(lua_State *L)
 {
-    struct node *node = new_node(L, NODE_ARG);
-    luaL_checkstring(L, 1);
-    node->name = api_text(L, 1);
+    struct node *node = api_new_node(L, NODE_ARG);
+    node->name = api_check_text(L, 1, "dfc.arg: the name");
+    if (!api_is_variable_name(node->name))
+        return lua_host_error(L, "dfc.arg: '%s' is no name of a variable", node->name.ptr);
     node->value = (struct view){NULL, 0};
     if (!lua_isnoneornil(L, 2)) {
-        luaL_checkstring(L, 2);
+        if (lua_type(L, 2) != LUA_TSTRING && lua_type(L, 2) != LUA_TNUMBER)
+            return lua_host_error(L, "dfc.arg: the default must be a string, found %s",
+                                  api_type_name(L, 2));
         node->value = api_text(L, 2);
+        api_check_one_line(L, node->value, "dfc.arg: a default");
     }
-    check_one_line(L, node->name, "dfc.arg: a name");
-    check_one_line(L, node->value, "dfc.arg: a default");
     api_push_node(L, node);
     return 1;
 }
 
 static int env_new(lua_State *L)
 {
-    struct node *node = new_node(L, NODE_ENV);
-    lua_settop(L, 1);
-    lua_newtable(L);
-    lua_insert(L, 1);
-    lua_setfield(L, 1, "vars");
-    static const char *const names[] = {"vars", NULL};
-    struct fields fields = fields_open(L, 1, "dfc.env", names);
-    read_env(&fields, "vars", &node->env);
+    struct node *node = api_new_node(L, NODE_ENV);
+    api_each_pair(L, 1, "dfc.env", add_env_of_node, &node->env);
     if (node->env.count == 0)
-        return luaL_error(L, "dfc.env: at least one NAME = VALUE is expected");
+        return lua_host_error(L, "dfc.env: at least one NAME = VALUE is expected");
     api_push_node(L, node);
     return 1;
 }
 
-void api_read_nodes(lua_State *L, int index, struct node_list *list, int depth)
+/* A directive's own options are added to a RUN of its result: not to a node that a rule has kept.
+ */
+static struct node *own_node(struct arena *arena, struct node *node)
 {
-    if (lua_isnoneornil(L, index))
-        return;
-    struct node *node = to_object(L, index, TYPE_NODE);
+    if (node->kind != NODE_RUN)
+        return node;
+    struct node *copy = ARENA_NEW(arena, struct node);
+    *copy = *node;
+    copy->run.flags.capacity = copy->run.flags.count; /* so that adding one copies the array */
+    copy->run.env.capacity = copy->run.env.count;
+    return copy;
+}
+
+static void read_nodes(lua_State *L, int index, const char *what, struct node_list *list, int depth)
+{
+    struct node *node = api_to_object(L, index, TYPE_NODE);
     if (node != NULL) {
-        VEC_PUSH(api_of(L)->arena, list, node);
+        if (list->count == NODE_MAX)
+            lua_host_limit(L, "the result of a rule may have %d nodes", NODE_MAX);
+        VEC_PUSH(api_of(L)->arena, list, own_node(api_of(L)->arena, node));
         return;
     }
-    if (lua_type(L, index) != LUA_TTABLE || depth > LIST_DEPTH_MAX)
-        luaL_error(L,
-                   "a rule must return a node such as dfc.run{}, a list of nodes, or nil; "
-                   "found %s",
-                   luaL_typename(L, index));
-    luaL_checkstack(L, 4, "nodes");
-    int table = lua_absindex(L, index);
-    lua_Integer count = luaL_len(L, table);
+    if (depth > LIST_DEPTH_MAX)
+        lua_host_error(L, "%s: lists are nested more than %d deep", what, LIST_DEPTH_MAX);
+    if (lua_type(L, index) != LUA_TTABLE)
+        lua_host_error(L,
+                       "%s: a node such as dfc.run{}, a list of nodes or nil is expected, found %s",
+                       what, api_type_name(L, index));
+    lua_Integer count = api_push_list(L, index, what);
     for (lua_Integer i = 1; i <= count; i++) {
-        lua_geti(L, table, i);
-        api_read_nodes(L, -1, list, depth + 1);
+        lua_rawgeti(L, -1, i);
+        read_nodes(L, -1, what, list, depth + 1);
         lua_pop(L, 1);
     }
+    lua_pop(L, 1);
+}
+
+void api_read_nodes(lua_State *L, int index, const char *what, struct node_list *list)
+{
+    if (!lua_isnoneornil(L, index))
+        read_nodes(L, index, what, list, 0);
 }
 
 /* ---- run:bind */
@@ -479,19 +486,6 @@ static void add_bind(struct api *api, struct run *run, struct view path)
     VEC_PUSH(api->arena, &run->mounts, mount);
 }
 
-int api_run_bind(lua_State *L);
-
-static int node_index(lua_State *L)
-{
-    struct node *node = api_check_node(L, 1);
-    const char *key = luaL_checkstring(L, 2);
-    if (node->kind == NODE_RUN && strcmp(key, "bind") == 0) {
-        lua_pushcfunction(L, api_run_bind);
-        return 1;
-    }
-    return luaL_error(L, "a node has no field '%s'", key);
-}
-
 /* Fields of what a bind mount may say: characters that the mount's CSV list can hold. */
 static bool can_be_mounted(struct view path)
 {
@@ -501,45 +495,68 @@ static bool can_be_mounted(struct view path)
     return path.len > 0;
 }
 
+/* A path that leaves the build context can't be mounted, and nothing has put it into the image. */
+static int refuse_outside(struct api *api, struct expansion *e, struct view path)
+{
+    struct span at = e->directive->name_at;
+    for (size_t i = 0; i < e->directive->rule->args.count; i++)
+        for (size_t k = 0; k < e->directive->args[i].count; k++)
+            if (view_equal(e->directive->args[i].items[k].text, path))
+                at = e->directive->args[i].items[k].at;
+    struct diag *diag = diag_add(api->diags, DIAG_ERROR, "outside-context", at,
+                                 "'%.*s' leads out of the build context", VIEW_ARG(path));
+    diag_help(diag, "the build context is the directory of the input, or what -C says");
+    e->failed = true;
+    return 1;
+}
+
 /*
  * run:bind(path): make a file of the build context visible to the RUN under the path as written,
  * if it is one and the stage does not have it yet. Gives the path to use in the command.
  */
-int api_run_bind(lua_State *L)
+static int run_bind(lua_State *L)
 {
     struct node *node = api_check_node(L, 1);
     struct api *api = api_of(L);
-    struct expansion *expansion = api->expansion;
-    luaL_checkstring(L, 2);
+    struct expansion *e = api->expansion;
+    api_check_owner(L, 1, "a dfc.run");
+    struct view path = api_check_text(L, 2, "run:bind: the path");
     lua_settop(L, 2);
-    struct view path = api_text(L, 2);
-    if (expansion == NULL || expansion->directive->no_bind || path.ptr[0] == '/' ||
-        !can_be_mounted(path))
+    if (e == NULL || e->directive->no_bind || view_starts(path, "/") || !can_be_mounted(path))
         return 1;
     struct view inside =
-        view_format(api->arena, "%.*s/%.*s", VIEW_ARG(expansion->stage->workdir), VIEW_ARG(path));
-    if (api_path_leaves_context(api, path) ||
-        stage_may_have_file(expansion->stage, api_clean(api, inside)))
+        view_format(api->arena, "%.*s/%.*s", VIEW_ARG(e->stage->workdir), VIEW_ARG(path));
+    if (stage_may_have_file(e->stage, api_clean(api, inside)))
         return 1;
+    if (api_path_leaves_context(api, path))
+        return refuse_outside(api, e, path);
     if (api_context_has(api, path))
         add_bind(api, &node->run, path);
     return 1;
 }
 
-static void new_type(lua_State *L, const char *type, lua_CFunction index)
+/* ---- types */
+
+static int node_index(lua_State *L)
 {
-    luaL_newmetatable(L, type);
-    lua_pushcfunction(L, index);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    static const char *const names[] = {"bind", NULL};
+    struct node *node = api_check_node(L, 1);
+    const char *key = luaL_checkstring(L, 2);
+    if (node->kind != NODE_RUN)
+        return lua_host_error(L, "a node other than dfc.run has no fields, found '%s'", key);
+    if (strcmp(key, "bind") != 0)
+        return api_no_field(L, "a dfc.run", key, names);
+    lua_pushcfunction(L, run_bind);
+    return 1;
 }
 
 static int mount_index(lua_State *L)
 {
-    struct mount *mount = to_object(L, 1, TYPE_MOUNT);
+    static const char *const names[] = {"target", "id", NULL};
+    struct mount *mount = api_to_object(L, 1, TYPE_MOUNT);
     const char *key = luaL_checkstring(L, 2);
     if (strcmp(key, "target") != 0 && strcmp(key, "id") != 0)
-        return luaL_error(L, "a mount has no field '%s'", key);
+        return api_no_field(L, "a mount", key, names);
     struct view text = strcmp(key, "id") == 0 ? mount->id : mount->target;
     lua_pushlstring(L, text.len == 0 ? "" : text.ptr, text.len);
     return 1;
@@ -548,12 +565,25 @@ static int mount_index(lua_State *L)
 void api_open_nodes(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"argv", argv_new},     {"lit", literal}, {"cache", cache_new}, {"bind", bind_new},
-        {"secret", secret_new}, {"ssh", ssh_new}, {"tmpfs", tmpfs_new}, {"run", run_new},
-        {"arg", arg_new},       {"env", env_new}, {NULL, NULL},
+        {"argv", argv_new},
+        {"lit", literal},
+        {"cache", api_cache_new},
+        {"bind", api_bind_new},
+        {"secret", api_secret_new},
+        {"ssh", api_ssh_new},
+        {"tmpfs", api_tmpfs_new},
+        {"run", run_new},
+        {"arg", arg_new},
+        {"env", env_new},
+        {"copy", api_copy_new},
+        {"add", api_add_new},
+        {"workdir", api_workdir_new},
+        {"user", api_user_new},
+        {"raw", api_raw_new},
+        {NULL, NULL},
     };
     luaL_setfuncs(L, functions, 0);
-    new_type(L, TYPE_NODE, node_index);
-    new_type(L, TYPE_MOUNT, mount_index);
-    new_type(L, TYPE_COMMAND, command_index);
+    api_new_type(L, TYPE_NODE, node_index, "a node");
+    api_new_type(L, TYPE_MOUNT, mount_index, "a mount");
+    api_new_type(L, TYPE_COMMAND, command_index, "a dfc.argv");
 }

@@ -57,6 +57,16 @@ void map_set(struct arena *arena, struct map *map, struct view key, void *value)
     *slot = map->count;
 }
 
+void map_truncate(struct map *map, size_t count)
+{
+    if (map->count <= count)
+        return;
+    map->count = count;
+    memset(map->slots, 0, map->slot_count * sizeof(*map->slots));
+    for (size_t i = 0; i < count; i++)
+        *find_slot(map, map->items[i].key) = i + 1;
+}
+
 struct map map_copy(struct arena *arena, const struct map *map)
 {
     struct map copy = {0};

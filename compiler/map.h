@@ -25,6 +25,9 @@ void *map_get(const struct map *map, struct view key);
 /* Set a key; an existing one keeps its place. */
 void map_set(struct arena *arena, struct map *map, struct view key, void *value);
 
+/* Forget all keys but the `count` that were set first. */
+void map_truncate(struct map *map, size_t count);
+
 /* A copy that grows independently. */
 struct map map_copy(struct arena *arena, const struct map *map);
 

@@ -64,19 +64,47 @@ struct run {
     struct script *script;  /* instead of commands */
 };
 
-enum node_kind { NODE_RUN, NODE_ARG, NODE_ENV };
+/* COPY and ADD. Their words are BuildKit's: variables are live, nothing needs or has quotes. */
+struct copy {
+    struct name_list flags;   /* "--chown=app", in the order in which they are written */
+    struct name_list sources; /* at least one */
+    struct view dest;
+};
+
+enum node_kind {
+    NODE_RUN,
+    NODE_ARG,
+    NODE_ENV,
+    NODE_COPY,
+    NODE_ADD,
+    NODE_WORKDIR,
+    NODE_USER,
+    NODE_RAW,
+};
 
 struct node {
     enum node_kind kind;
     struct run run;
-    struct view name, value; /* NODE_ARG; value.ptr NULL: no default */
-    struct env_list env;     /* NODE_ENV */
+    struct view name;       /* NODE_ARG */
+    struct view value;      /* NODE_ARG: ptr NULL: no default; NODE_WORKDIR, NODE_USER */
+    struct env_list env;    /* NODE_ENV */
+    struct copy copy;       /* NODE_COPY, NODE_ADD */
+    const struct file *raw; /* NODE_RAW: what the text means, see chunk_parse */
 };
 
 struct node_list {
     struct node **items;
     size_t count, capacity;
 };
+
+/* What BuildKit says of the platforms; a stage has such a variable only after "ARG NAME". */
+enum { PLATFORM_VARIABLES = 8 };
+extern const char *const platform_variables[PLATFORM_VARIABLES];
+
+/* Which of them a node uses and which it declares itself: bit I for platform_variables[I]. The
+ * user's own text in a RUN counts as none. */
+unsigned node_variables(const struct node *node);
+unsigned node_declared_variables(const struct node *node);
 
 /* "type=cache,id=…": keys in fixed order, the type first (hadolint before 2.14 wants it so). */
 void mount_format(struct str *out, const struct mount *mount);

@@ -13,6 +13,16 @@
     X(BUILD, build, "[FILE]", "compile FILE (default Dockerfile.in, - for stdin)",                 \
       "dfc build Dockerfile.in > Dockerfile\n"                                                     \
       "dfc build -o Dockerfile -D version=1.4 --mirror off")                                       \
+    X(TEST, test, "[PATH]...", "run the tests of rules (default: those in rules, or in .)",        \
+      "dfc test rules\n"                                                                           \
+      "dfc test --format=tap rules/jdk_test.lua")                                                  \
+    X(EXPLAIN, explain, "NAME", "all about a directive, rewrite, mirror or cache",                 \
+      "dfc explain pip\n"                                                                          \
+      "dfc explain --rules rules @jdk")                                                            \
+    X(RULES, rules, "", "list the directives, rewrites, mirrors, caches and images known here",    \
+      "dfc rules --rules rules\n"                                                                  \
+      "dfc rules --source pip > rules/pip.lua\n"                                                   \
+      "dfc rules --meta > dfc.d.lua")                                                              \
     X(VERSION, version, "", "print the version of dfc", "dfc version")                             \
     X(HELP, help, "[COMMAND]", "describe a command", "dfc help build")
 
@@ -26,6 +36,9 @@ enum command_id {
 
 /* Sets of commands, for the second column of OPTIONS. */
 #define FOR_BUILD (1u << COMMAND_BUILD)
+#define FOR_TEST  (1u << COMMAND_TEST)
+#define FOR_RULES (1u << COMMAND_RULES)
+#define FOR_KNOWN (FOR_RULES | 1u << COMMAND_EXPLAIN) /* what is known about rules */
 #define FOR_NONE  (1u << COMMAND_NONE)
 #define FOR_EVERY ((1u << (COMMAND_NONE + 1)) - 1)
 
@@ -35,16 +48,26 @@ enum command_id {
       "write to FILE, not to stdout; unchanged content is left alone")                             \
     X(DEFINE, FOR_BUILD, 'D', "define", "NAME=VALUE", true, "set a variable")                      \
     X(MIRROR, FOR_BUILD, 0, "mirror", "NAME|off|URL", false, "fetch packages from a mirror")       \
-    X(RULES, FOR_BUILD, 0, "rules", "PATH", true, "read rules from a file or a directory")         \
+    X(RULES, FOR_BUILD | FOR_TEST | FOR_KNOWN, 0, "rules", "PATH", true,                           \
+      "read rules from a file or a directory")                                                     \
     X(CONTEXT, FOR_BUILD, 'C', "context", "DIR", false,                                            \
       "the build context; default: the directory of FILE")                                         \
     X(SYNTAX, FOR_BUILD, 0, "syntax", "REF|none", false,                                           \
       "frontend of the syntax line; default: docker/dockerfile:1")                                 \
     X(NO_COMMENTS, FOR_BUILD, 0, "no-comments", NULL, false,                                       \
       "do not write directives as comments above their expansion")                                 \
-    X(COLOR, FOR_BUILD, 0, "color", "WHEN", false,                                                 \
+    X(NO_USER_CONFIG, FOR_BUILD | FOR_KNOWN, 0, "no-user-config", NULL, false,                     \
+      "leave the user's dfc/config.lua out of account")                                            \
+    X(COLOR, FOR_BUILD | FOR_KNOWN, 0, "color", "WHEN", false,                                     \
       "auto, always or never; auto: when stderr is a terminal")                                    \
     X(QUIET, FOR_BUILD, 'q', "quiet", NULL, false, "no diagnostics unless there are errors")       \
+    X(TEST_FORMAT, FOR_TEST, 0, "format", "FORMAT", false, "text, tap or json; default: text")     \
+    X(UPDATE, FOR_TEST, 'u', "update", NULL, false,                                                \
+      "write what comes out into the golden files .out and .err")                                  \
+    X(JSON, FOR_RULES, 0, "json", NULL, false, "all that rules declare, as JSON")                  \
+    X(MARKDOWN, FOR_RULES, 0, "markdown", NULL, false, "a reference of all rules, as Markdown")    \
+    X(META, FOR_RULES, 0, "meta", NULL, false, "the API of rules for lua-language-server")         \
+    X(SOURCE, FOR_RULES, 0, "source", "NAME", false, "the rule file that declares NAME")           \
     X(VERSION, FOR_NONE, 0, "version", NULL, false, "print the version of dfc")                    \
     X(HELP, FOR_EVERY, 'h', "help", NULL, false, "print this help")
 
@@ -63,6 +86,7 @@ enum option_id {
     X(MIRROR, "DFC_MIRROR", "a mirror where the file names none")                                  \
     X(RULES, "DFC_RULES", "as --rules, separated by colons; read before those of --rules")         \
     X(STDLIB, "DFC_STDLIB", "a directory that replaces the embedded standard library")             \
+    X(CONFIG_HOME, "XDG_CONFIG_HOME", "the user's dfc/config.lua is there; default: ~/.config")    \
     X(NO_COLOR, "NO_COLOR", "when not empty, --color=auto means never")
 
 enum variable_id {

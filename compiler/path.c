@@ -62,6 +62,44 @@ struct view path_directory(struct view path)
     return view_slice(path, 0, end);
 }
 
+struct view path_join(struct arena *arena, struct view directory, struct view path)
+{
+    if (view_starts(path, "/") || directory.len == 0 || view_is(directory, "."))
+        return view_copy(arena, path);
+    bool has_slash = view_ends(directory, "/");
+    return view_format(arena, "%.*s%s%.*s", VIEW_ARG(directory), has_slash ? "" : "/",
+                       VIEW_ARG(path));
+}
+
+/* Length of the first components that both have, with the slash behind them. */
+static size_t common_directories(struct view a, struct view b)
+{
+    size_t common = 0;
+    for (size_t i = 0;; i++) {
+        bool a_ends = i == a.len || a.ptr[i] == '/', b_ends = i == b.len || b.ptr[i] == '/';
+        if (a_ends && b_ends)
+            common = i + 1;
+        if (i == a.len || i == b.len || a.ptr[i] != b.ptr[i])
+            return common;
+    }
+}
+
+struct view path_relative(struct arena *arena, struct view directory, struct view path)
+{
+    struct str out;
+    str_init(&out, arena);
+    if (view_is(directory, "."))
+        return view_copy(arena, path);
+    size_t common = view_is(path, ".") ? 0 : common_directories(directory, path);
+    for (size_t at = common; at < directory.len; at = view_find(directory, '/', at) + 1)
+        add_component(&out, VIEW(".."));
+    if (!view_is(path, ".") && common < path.len)
+        add_component(&out, view_slice(path, common, path.len));
+    if (out.len == 0)
+        str_addc(&out, '.');
+    return view_copy(arena, str_view(&out));
+}
+
 bool path_is_beneath(struct view path, struct view directory)
 {
     if (view_is(directory, "/") || view_equal(path, directory))

@@ -164,6 +164,27 @@ void quote_value(struct str *out, struct view word)
         add_word(out, word);
 }
 
+/* In double quotes BuildKit's lexer takes the escape character as one before '"', '$' and itself
+ * only, and "$(" is no reference (shell/lex.go, processDoubleQuote and processDollar). */
+void quote_dockerfile(struct str *out, struct view word, char escape)
+{
+    const char special[] = {'"', '$', escape, '\0'}, before[] = {escape, '\0'};
+    bool plain = word.len > 0;
+    struct part part;
+    for (size_t at = 0; next_part(word, &at, &part);)
+        plain &= !part.live && (unsigned char)part.text.ptr[0] < 0x80 && is_plain(part.text.ptr[0]);
+    if (plain || is_lone_variable(word)) {
+        str_add(out, word);
+        return;
+    }
+    str_addc(out, '"');
+    for (size_t at = 0; next_part(word, &at, &part);) {
+        bool live = part.live && part.text.ptr[1] != '(';
+        add_escaped(out, part.text, live ? "" : special, before);
+    }
+    str_addc(out, '"');
+}
+
 void quote_escape(struct str *out, struct view text)
 {
     for (size_t i = 0; i < text.len;) {

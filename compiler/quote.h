@@ -17,6 +17,10 @@ void quote_word(struct str *out, struct view word);
 /* As quote_word, but a lone variable is put in quotes too: for values of assignments. */
 void quote_value(struct str *out, struct view word);
 
+/* Append `word` as the value of an ENV or ARG, which BuildKit reads and no shell: one word with
+ * live variables. `escape` is the file's. */
+void quote_dockerfile(struct str *out, struct view word, char escape);
+
 /* Append literal text as a word in which every '$' is literal. */
 void quote_escape(struct str *out, struct view text);
 

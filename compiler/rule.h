@@ -16,7 +16,7 @@ enum arg_type {
     ARG_ENUM,   /* one of `values` */
     ARG_PATH,   /* a path; relative: in the build context */
     ARG_URL,
-    ARG_DURATION,    /* 30s, 5m, 1h */
+    ARG_DURATION,    /* 30s, 5m, 1h30m */
     ARG_MIRROR,      /* a preset's name, a URL, or off */
     ARG_PASSTHROUGH, /* one of the tool's own options `values`, handed on as written */
 };
@@ -36,6 +36,28 @@ struct rule_arg {
     struct name_list values; /* ARG_ENUM; ARG_PASSTHROUGH: "--pre", "--index-url=" takes a value */
     struct view doc, kind, default_value;
     bool has_default;
+    bool has_range; /* ARG_INT: from low to high */
+    long long low, high;
+};
+
+/*
+ * Whose rules they are, in order of precedence. A team's definition wins over the standard
+ * library's of that name; of two of a team the later layer's wins, if it says "override = true".
+ */
+enum rule_layer {
+    LAYER_STDLIB,
+    LAYER_USER,        /* the user's config.lua and what it names */
+    LAYER_PROJECT,     /* the project's dfc.lua and what it names */
+    LAYER_ENVIRONMENT, /* DFC_RULES */
+    LAYER_OPTION,      /* --rules */
+    LAYER_INPUT,       /* @use */
+};
+
+/* Where something is declared, and whether it may take the place of another of its name. */
+struct origin {
+    struct span at;
+    enum rule_layer layer;
+    bool is_override;
 };
 
 enum rule_body { BODY_NONE, BODY_WORDS, BODY_LINES, BODY_SCRIPT };
@@ -45,16 +67,16 @@ struct rule {
     bool is_command; /* family = "command": the arguments are a shell command */
     struct view summary;
     struct name_list examples, verbs, implied, tools, noop_verbs, cleans;
-    struct map refused; /* verb → struct view: what to do instead */
+    struct view examples_from; /* the image for its examples and tests, or "" */
+    struct name_list caches;   /* names of those that it uses, as far as it says so */
+    struct map refused;        /* verb → struct view: what to do instead */
     struct view default_verb;
     VEC(struct rule_arg) args;
     enum rule_body body;
     struct view needs_family;
-    bool needs_root;
-    bool is_override;
-    struct span at; /* where it is declared */
-    int expand;     /* the function, in the Lua registry */
-    bool from_stdlib;
+    bool needs_root, needs_posix_shell;
+    struct origin origin;
+    int expand; /* the function, in the Lua registry */
 };
 
 struct cachedef {
@@ -62,8 +84,9 @@ struct cachedef {
     int target; /* the function or string, in the Lua registry */
     struct view id, sharing, variable;
     bool distro, libc, arch;
+    bool beside;     /* the tool writes beside the target, too: its parent must be the user's */
     bool copies_out; /* what was cached is also in the image; false: in-place caches */
-    struct span at;
+    struct origin origin;
 };
 
 /* All that is declared; values by name. */
@@ -72,13 +95,13 @@ struct rules {
     struct map mirrors;    /* registry reference of the table: struct lua_ref */
     struct map images;     /* struct lua_ref */
     struct map caches;     /* struct cachedef */
+    struct map rewrites;   /* struct rewrite */
 };
 
 /* A Lua table kept in the registry. */
 struct lua_ref {
     int ref;
-    bool from_stdlib;
-    struct span at;
+    struct origin origin;
 };
 
 /* The option of that name ("--x" or "-x"), or NULL. */

@@ -1,6 +1,6 @@
 /*
  * Where rule files come from: the standard library (embedded, or a directory in its place) and the
- * files and directories that the user names. Rules of the standard library are loaded when a file
+ * files and directories that a team names. Rules of the standard library are loaded when a file
  * first needs them: an index of what each file declares is made by looking at its text.
  */
 #ifndef DFC_RULE_FILES_H
@@ -8,42 +8,98 @@
 
 #include "dfc.h"
 #include "map.h"
+#include "rule.h"
 #include "source.h"
 
+/* A place to read rules from: a file, or a directory with files. */
+struct rule_place {
+    const char *beneath; /* a directory that must not be left, the project's; NULL: there is none */
+    struct view path;    /* relative to `beneath` if there is one, and cleaned then */
+    struct view shown;   /* how messages call it */
+};
+
+/* Why a place could not be read. */
+enum rule_problem_kind {
+    RULES_UNREADABLE, /* `error` says why */
+    RULES_MISSING,
+    RULES_OUTSIDE, /* it leads out of the project */
+    RULES_NO_LUA,  /* its name does not end in .lua */
+    RULES_TEST,    /* it is a test of rules */
+    RULES_EMPTY,   /* a directory without a rule file */
+    RULES_TOO_LARGE,
+    RULES_TOO_MANY,
+};
+
+struct rule_problem {
+    enum rule_problem_kind kind;
+    int error;         /* an errno value */
+    struct view shown; /* the file or directory */
+};
+
+struct configuration;
+
 struct rule_file {
-    struct source *source; /* its name is "stdlib/apt.lua", or the path as given */
+    struct source *source; /* its name is "stdlib/apt.lua", or that of its place */
     struct view module;    /* "apt": what `require` calls it */
-    struct view directory; /* of a user's file; "" for the standard library */
+    struct rule_place place;
+    struct view directory; /* of the place's path; "" for the standard library */
+    enum rule_layer layer;
     bool is_stdlib;
+    bool is_test; /* it may call dfc.test, and declare nothing */
     bool loaded, loading;
     int result; /* registry reference of what the file returned, for require */
+    struct configuration *configuration; /* of config.lua and dfc.lua: what they set; else NULL */
+};
+
+struct rule_file_list {
+    struct rule_file **items;
+    size_t count, capacity;
 };
 
 struct rule_files {
     struct arena *arena;
     const struct dfc_config *config;
-    VEC(struct rule_file *) stdlib; /* of the standard library, sorted by name */
-    VEC(struct rule_file *) user_files;
-    struct map directives;  /* struct rule_file by the name of a directive */
-    struct map caches;      /* struct rule_file by the name of a cache */
-    struct map images;      /* struct rule_file by an image's name, or "prefix*" */
-    VEC(struct view) names; /* of all directives of the standard library */
+    struct rule_file_list stdlib; /* sorted by name */
+    struct rule_file_list team;   /* all others that were read, in order */
+    struct map directives;        /* struct rule_file by the name of a directive */
+    struct map caches;            /* struct rule_file by the name of a cache */
+    struct map rewrites;          /* struct rule_file by the name of a rewrite */
+    struct map images;            /* struct rule_file by an image's name, or "prefix*" */
+    VEC(struct view) names;       /* of all directives of the standard library */
+    bool incomplete;              /* something that was named could not be had, as was reported */
 };
 
-/* Find the standard library and index it. False with a text in `*problem` (a file can't be read).
- */
-bool rule_files_open(struct rule_files *files, struct arena *arena, const struct dfc_config *config,
-                     struct view *problem);
+void rule_files_init(struct rule_files *files, struct arena *arena,
+                     const struct dfc_config *config);
 
-/* Read the files that --rules names, in order. False as above. */
-bool rule_files_read_user_files(struct rule_files *files, struct view *problem);
+/* Find the standard library and index it: the embedded one, or that in `directory`. */
+bool rule_files_open_stdlib(struct rule_files *files, const char *directory,
+                            struct rule_problem *problem);
+
+/*
+ * Read the rule file at a place, or all of a directory that is there, and append them to `added`,
+ * if it is not NULL. A file that was read before is not read again; when it has not been loaded, it
+ * rises to the layer. False with a problem.
+ */
+bool rule_files_add(struct rule_files *files, const struct rule_place *place, enum rule_layer layer,
+                    struct rule_file_list *added, struct rule_problem *problem);
+
+/* The same for a single file that need not be called a rule file. NULL with a problem. */
+struct rule_file *rule_files_add_file(struct rule_files *files, const struct rule_place *place,
+                                      enum rule_layer layer, struct rule_problem *problem);
+
+/* The name beside a missing place that may be meant, or "". */
+struct view rule_files_closest(struct rule_files *files, const struct rule_place *place);
+
+/* "there is no rule file 'x.lua'": what a problem is. */
+struct view rule_problem_text(struct arena *arena, const struct rule_problem *problem);
 
 /* The file of the standard library that is called `module`, or NULL. */
 struct rule_file *rule_files_find_module(const struct rule_files *files, struct view module);
 
-/* The file beside `from` that is called `module`, or NULL. */
-struct rule_file *rule_files_find_sibling(const struct rule_files *files,
-                                          const struct rule_file *from, struct view module);
+/* The file beside `from` that is called `module`; NULL with a problem. */
+struct rule_file *rule_files_find_sibling(struct rule_files *files, const struct rule_file *from,
+                                          struct view module, struct rule_problem *problem);
 
 /* The file of a source, or NULL. */
 struct rule_file *rule_files_file_of(const struct rule_files *files, const struct source *source);

@@ -21,7 +21,17 @@ struct stage_user {
     bool root;
 };
 
+/* What a COPY or ADD may have put into the image. */
+struct stage_copy {
+    struct view to;                  /* destination, absolute where it is known */
+    const struct instruction *exact; /* only its sources, files and directories of the context, lie
+                                        there; NULL: anything may */
+};
+
+struct stages;
+
 struct stage {
+    const struct stages *stages;
     struct stage *parent; /* the stage of "FROM name", or NULL */
     struct view name;     /* "" when it has none */
     size_t index;         /* from 0 */
@@ -35,17 +45,22 @@ struct stage {
     bool workdir_known;  /* false: it holds a variable without a value */
     bool shell_is_posix; /* false after SHELL with another program than sh, bash, ash, dash */
     bool shell_changed;
-    struct map env;  /* struct view: values, expanded as far as known */
-    struct map args; /* struct view: ARGs declared here or in a parent, value or "" */
-    struct map once; /* set-up already placed here or in a parent */
+    struct view shell; /* its program without directory and ".exe": "sh", "bash", "powershell" */
+    struct map env;    /* struct view: values, expanded as far as known */
+    struct map args;   /* struct view: ARGs declared here or in a parent, value or "" */
+    struct map once;   /* set-up already placed here or in a parent */
     struct setting_scope settings;
-    VEC(struct view) copied; /* destinations of COPY and ADD so far, absolute where known */
-    size_t last_unit;        /* index of the last instruction or directive of the stage so far */
+    VEC(struct stage_copy) copied;
+    VEC(const struct instruction *) seen; /* those of the stage so far, without FROM */
+    size_t last_unit; /* index of the last instruction or directive of the stage so far */
 };
 
 /* Looks a base image up; leaves `facts` unknown when the table has none. */
 typedef void stage_lookup_function(void *context, const struct image_ref *ref,
                                    struct image_facts *facts);
+
+/* Whether a path, clean and relative to the build context, exists. */
+typedef bool stage_exists_function(void *context, const char *path);
 
 struct stages {
     struct arena *arena;
@@ -53,17 +68,23 @@ struct stages {
     VEC(struct stage *) all;
     struct map by_name;     /* struct stage, by lower-cased name; the last of a name wins */
     struct stage *now;      /* NULL before the first FROM */
+    size_t from_count;      /* of the file */
     struct map global_args; /* struct view: ARGs before the first FROM */
     struct setting_scope default_settings; /* of the surroundings: the file's win over them */
     struct setting_scope file_settings;
     stage_lookup_function *lookup;
     void *lookup_context;
+    stage_exists_function *exists; /* NULL: anything may exist */
+    void *exists_context;
 };
 
 void stages_init(struct stages *stages, struct arena *arena, const struct file *file);
 
 /* Take note of a plain instruction. */
 void stages_see(struct stages *stages, const struct instruction *inst);
+
+/* Whether no FROM follows in the file. */
+bool stage_is_final(const struct stage *stage);
 
 /* The stage that "FROM name" means, or NULL. */
 struct stage *stages_find(const struct stages *stages, struct view name);
@@ -82,6 +103,6 @@ bool stage_may_have_file(const struct stage *stage, struct view path);
 const struct image_facts *stage_facts(struct stages *stages, struct stage *stage);
 
 /* Change the user as "USER text" does. */
-void stage_set_user(struct stages *stages, struct stage *stage, struct view text);
+void stage_set_user(struct stage *stage, struct view text);
 
 #endif

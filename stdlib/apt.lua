@@ -28,41 +28,93 @@ end
 
 -- One rewrite for every layout: host by host, so that the same text is right for one-line and
 -- deb822 sources, for Debian and Ubuntu, for amd64 and the ports. `(/|[[:space:]]|$)` keeps
--- debian-security out of the rule for debian. Running it twice changes nothing more.
-local function rewrites(ctx)
-  local rules = {}
-  local function rule(from, to, tail)
-    if to then rules[#rules + 1] = ("-e 's#https?://%s#%s%s#g'"):format(from, to, tail or "") end
+-- debian-security out of the rule for debian. Running it twice changes nothing more. What is on
+-- archive.debian.org, releases that have ended, mirrors do not have.
+local OFF = { [""] = true, ["0"] = true, off = true, no = true, ["false"] = true }
+
+local function add(rules, from, to, tail, unless)
+  if to then
+    rules[#rules + 1] = ("-e '%ss#%s#%s%s#g'"):format(unless or "", from, to, tail or "")
   end
-  local debian, ubuntu = ctx:mirror("debian", "http"), ctx:mirror("ubuntu", "http")
-  local ports = ctx:mirror("ubuntu_ports", "http")
-  local security = ctx:setting "apt.mirror-security" ~= "off"
+end
+
+-- From upstream to the mirror; `of` is "stage" for the stage's mirror, nil for the one in force.
+local function rewrites(ctx, of)
+  local rules = {}
+  local archive = [[/archive\.debian\.org/!]]
+  local security = not OFF[ctx:setting "apt.mirror-security" or "on"]
   if ctx.base.distro ~= "ubuntu" then
-    rule([=[[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)]=], debian, [[\1]])
+    local debian = ctx:mirror("debian", "http", of)
+    add(rules, [=[https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)]=], debian, [[\1]],
+        archive)
     if security then
-      local url = ctx:mirror("debian_security", "http")
-      rule([=[[a-z0-9.-]+\.debian\.org/debian-security]=], url)
-      rule([=[security\.debian\.org/?([[:space:]]|$)]=], url, [[\1]])
+      local url = ctx:mirror("debian_security", "http", of)
+      add(rules, [=[https?://[a-z0-9.-]+\.debian\.org/debian-security]=], url, nil, archive)
+      add(rules, [=[https?://security\.debian\.org/?([[:space:]]|$)]=], url, [[\1]])
     end
   end
   if ctx.base.distro ~= "debian" then
-    rule([=[([a-z0-9.-]+\.)?archive\.ubuntu\.com/ubuntu]=], ubuntu)
-    if security then rule([=[security\.ubuntu\.com/ubuntu]=], ubuntu) end
-    rule([=[ports\.ubuntu\.com/ubuntu-ports]=], ports)
-    rule([=[ports\.ubuntu\.com/?([[:space:]]|$)]=], ports, [[\1]])
+    local ubuntu = ctx:mirror("ubuntu", "http", of)
+    local ports = ctx:mirror("ubuntu_ports", "http", of)
+    add(rules, [=[https?://([a-z0-9.-]+\.)?archive\.ubuntu\.com/ubuntu]=], ubuntu)
+    if security then add(rules, [=[https?://security\.ubuntu\.com/ubuntu]=], ubuntu) end
+    add(rules, [=[https?://ports\.ubuntu\.com/ubuntu-ports]=], ports)
+    add(rules, [=[https?://ports\.ubuntu\.com/?([[:space:]]|$)]=], ports, [[\1]])
   end
   return rules
 end
 
--- The sources are rewritten once a stage, in the files that there are.
-local function use_mirror(ctx)
-  local rules = rewrites(ctx)
-  if #rules == 0 then return false end
+-- Back from the stage's mirror to upstream, for a directive that wants another one.
+local UPSTREAM = {
+  { "debian_security", "http://security.debian.org/debian-security" },
+  { "debian", "http://ftp.debian.org/debian" },
+  { "ubuntu_ports", "http://ports.ubuntu.com/ubuntu-ports" },
+  { "ubuntu", "http://archive.ubuntu.com/ubuntu" },
+}
+
+local function returns(ctx, rules)
+  for _, tree in ipairs(UPSTREAM) do
+    local url = ctx:mirror(tree[1], "http", "stage")
+    if url then
+      local pattern = table.concat(url:split ".", [[\.]])
+      add(rules, pattern .. [=[(/|[[:space:]]|$)]=], tree[2], [[\1]])
+    end
+  end
+end
+
+local SED = "-type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i\n"
+
+-- The sources of the image are rewritten once a stage, in the files that there are.
+local function rewrite_image(ctx, rules)
   ctx:once("apt-mirror", dfc.run { cmds = {
-    "find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i\n"
-      .. table.concat(rules, "\n") .. "\n'{}' +",
+    "find /etc/apt " .. SED .. table.concat(rules, "\n") .. "\n'{}' +",
   } })
-  return true
+end
+
+-- Another mirror than the stage's, for one RUN: apt reads a rewritten copy of the sources.
+local function rewrite_copy(rules)
+  return {
+    'dfc=$(mktemp -d)',
+    'cp -a /etc/apt/sources.list* "$dfc"',
+    'find "$dfc" ' .. SED .. table.concat(rules, "\n") .. "\n'{}' +",
+    [[printf 'Dir::Etc::sourcelist "%s/sources.list";\n]]
+      .. [[Dir::Etc::sourceparts "%s/sources.list.d";\n']] .. '\n"$dfc" "$dfc" > "$dfc/apt.conf"',
+    'export APT_CONFIG="$dfc/apt.conf"',
+  }
+end
+
+-- Commands before and after the install, and whether it uses a mirror.
+local function use_mirror(ctx, a)
+  local own, stage = rewrites(ctx), rewrites(ctx, "stage")
+  if not a.mirror or table.concat(own) == table.concat(stage) then
+    if #stage > 0 then rewrite_image(ctx, stage) end
+    return {}, {}, #stage > 0
+  end
+  local rules = {}
+  returns(ctx, rules)
+  for _, rule in ipairs(own) do rules[#rules + 1] = rule end
+  if #rules == 0 then return {}, {}, false end
+  return rewrite_copy(rules), { 'rm -r "$dfc"' }, #own > 0
 end
 
 local function check_packages(ctx, a)
@@ -81,17 +133,24 @@ local function install(ctx, a)
   local command = dfc.argv(a.exe or "apt-get", a.verb, "-y")
   -- With a mirror that does not answer, update gives a warning and the status 0, and install then
   -- complains about packages that it does not know.
-  if use_mirror(ctx) then update:add("-o", "APT::Update::Error-Mode=any") end
+  local before, after, mirrored = use_mirror(ctx, a)
+  if mirrored then update:add("-o", "APT::Update::Error-Mode=any") end
   if not a.recommends then command:add("--no-install-recommends") end
   command:add(a.flag)
   if a.target_release then command:add("-t", a.target_release) end
   command:add(a.rest)
-  return update, command:env("DEBIAN_FRONTEND", "noninteractive"):add(a.package)
+  command:env("DEBIAN_FRONTEND", "noninteractive"):add(a.package)
+  local cmds = {}
+  for _, list in ipairs { before, { update, command }, after } do
+    for _, cmd in ipairs(list) do cmds[#cmds + 1] = cmd end
+  end
+  return cmds
 end
 
 local apt = {
   summary = "Install Debian or Ubuntu packages, keeping apt's downloads in locked cache mounts",
-  examples = { "@apt git curl=7.88.1-10+deb12u8", "@apt -t bookworm-backports golang", "@apt upgrade" },
+  examples = { "@apt git curl=7.88.1-10+deb12u8", "@apt -t bookworm-backports golang",
+               "@apt upgrade" },
   family = "install",
   needs = { family = "debian", user = "root" },
   body = "words",
@@ -122,18 +181,19 @@ local apt = {
   },
   expand = function(ctx, a)
     if #a.package == 0 and (a.verb == "install" or a.verb == "build-dep") then
-      return ctx:error("@" .. a.name .. " needs a package to install", { code = "missing-argument" })
+      return ctx:error("@" .. a.name .. " needs a package to install",
+        { code = "missing-argument" })
     end
     check_packages(ctx, a)
     keep_downloads(ctx)
-    local update, command = install(ctx, a)
+    local cmds = install(ctx, a)
     local id = a.id
     return dfc.run {
       mounts = {
         ctx:cache("apt", { id = id and id .. "-cache", sharing = a.sharing }),
         ctx:cache("apt-lists", { id = id and id .. "-lists", sharing = a.sharing }),
       },
-      cmds = { update, command },
+      cmds = cmds,
     }
   end,
 }

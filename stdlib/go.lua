@@ -10,12 +10,16 @@ dfc.cachedef "go-mod" {
     if path and path[0]:starts("/") then return path[0] .. "/pkg/mod" end
     return ctx.user.home and ctx.user.home .. "/go/pkg/mod"
   end,
-  env = "GOMODCACHE", sharing = "shared", copies_out = false,
+  env = "GOMODCACHE", sharing = "shared", copies_out = false, beside = true, -- GOPATH/pkg/sumdb
 }
 
 -- What cgo has compiled depends on the C library, everything on the architecture.
 dfc.cachedef "go-build" {
-  target = function(ctx) return ctx.user.home and ctx.user.home .. "/.cache/go-build" end,
+  target = function(ctx)
+    local xdg = ctx.env.XDG_CACHE_HOME
+    if xdg and xdg:starts "/" then return xdg .. "/go-build" end
+    return ctx.user.home and ctx.user.home .. "/.cache/go-build"
+  end,
   env = "GOCACHE", sharing = "shared", libc = true, arch = true, copies_out = false,
 }
 
@@ -37,10 +41,13 @@ end
 
 dfc.directive "go" {
   summary = "Run a Go command with the module and build caches in cache mounts",
-  examples = { "@go build -o /app ./cmd/app", "@go mod download", "@go CGO_ENABLED=0 build -o /app" },
+  examples_from = "golang:1.25",
+  examples = { "@go build -o /app ./cmd/app", "@go mod download",
+               "@go CGO_ENABLED=0 build -o /app" },
   family = "command",
   tools = { "go" },
-  args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "goproxy", dfc.opt.uid(), dfc.opt.gid() },
+  args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "goproxy", dfc.opt.uid(),
+           dfc.opt.gid() },
   expand = function(ctx, a)
     return dfc.run {
       mounts = {

@@ -170,6 +170,7 @@ local function facts_of(t)
     if f.distro == "windows" then f.os = "windows" end
     if f.manager == false and f.distro ~= "busybox" then f.family = "none" end
     add_ca(f, t, tag)
+    f.manager = nil -- only what dfc.image knows is for dfc
     return f
   end
 end

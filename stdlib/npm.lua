@@ -5,7 +5,11 @@
 local dfc = require "dfc.v1"
 
 dfc.cachedef "npm" {
-  target = function(ctx) return ctx.user.home and ctx.user.home .. "/.npm" end,
+  target = function(ctx)
+    local moved = ctx.env.NPM_CONFIG_CACHE -- npm reads its variables in either case
+    if moved and moved:starts "/" then return moved end
+    return ctx.user.home and ctx.user.home .. "/.npm"
+  end,
   env = "npm_config_cache", sharing = "locked", copies_out = true,
 }
 
@@ -23,6 +27,7 @@ end
 
 dfc.directive "npm" {
   summary = "Run an npm command with npm's download cache in a cache mount",
+  examples_from = "node:22",
   examples = { "@npm ci", "@npm ci --omit=dev && npm run build", "@npm install -g pnpm@9" },
   family = "command",
   tools = { "npm" },

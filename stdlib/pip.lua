@@ -4,16 +4,34 @@ local dfc = require "dfc.v1"
 -- A wheel that pip built from source links to the libraries of its image, so the cache of one
 -- release is not for another.
 dfc.cachedef "pip" {
-  target = function(ctx) return ctx.user.home and ctx.user.home .. "/.cache/pip" end,
+  target = function(ctx)
+    local xdg = ctx.env.XDG_CACHE_HOME
+    if xdg and xdg:starts "/" then return xdg .. "/pip" end
+    return ctx.user.home and ctx.user.home .. "/.cache/pip"
+  end,
   env = "PIP_CACHE_DIR", sharing = "shared", distro = true, arch = true, copies_out = true,
 }
 
 local MAX_DEPTH = 8
 
+-- "../x" and "a/../../x": there is no such file in the build context.
+local function leaves_context(path)
+  local depth = 0
+  for _, part in ipairs(path:split "/") do
+    if part == ".." then
+      depth = depth - 1
+    elseif part ~= "" and part ~= "." then
+      depth = depth + 1
+    end
+    if depth < 0 then return true end
+  end
+  return path:starts "/"
+end
+
 -- Bind a requirements file, and those it names with -r or -c: pip reads them relative to it.
 local function bind(ctx, run, path, depth)
   local file = run:bind(path)
-  if depth == MAX_DEPTH or path:starts("/") or path:find("$", 1, true) then return file end
+  if depth == MAX_DEPTH or leaves_context(path) or path:find("$", 1, true) then return file end
   local text = ctx:file(path)
   if not text then return file end
   local directory = re.match([[^(.*/)]], path)
@@ -41,33 +59,52 @@ local function environment(ctx, a)
 end
 
 local function warn_defeating(ctx, a)
-  if a.no_cache_dir then
-    ctx:warn("--no-cache-dir defeats the cache mount and is left out", {
-      at = "no_cache_dir", code = "defeats-cache",
-      help = "the cache is in a mount, it does not make the image larger",
-    })
+  for key, option in pairs { no_cache = "--no-cache", no_cache_dir = "--no-cache-dir" } do
+    if a[key] then
+      ctx:warn(option .. " defeats the cache mount and is left out", {
+        at = key, code = "defeats-cache",
+        help = "the cache is in a mount, it does not make the image larger",
+      })
+    end
   end
 end
 
 -- PEP 668: Debian's and Ubuntu's own Python refuses to be changed by pip. The python images bring
 -- their own interpreter, which does not.
 local MANAGED = { bookworm = true, trixie = true, forky = true, sid = true, lunar = true,
-                  mantic = true, noble = true, oracular = true, plucky = true, questing = true }
+                  mantic = true, noble = true, oracular = true, plucky = true, questing = true,
+                  resolute = true, stonking = true }
+
+-- pip only looks when it installs, and not where it installs into a directory.
+local function writes_to_system(a)
+  for _, word in ipairs(a.flag) do
+    if re.match([[^(?:--(?:target|prefix|root|dry-run)\b|-t)]], word) then return false end
+  end
+  return a.verb == "install" and not a.break_system_packages
+end
+
+-- A PATH that begins elsewhere than with the system's directories is taken for that of a venv.
+local function has_own_python(ctx, a)
+  local path = ctx.env.PATH
+  return ctx.env.VIRTUAL_ENV or ctx.env.PIP_BREAK_SYSTEM_PACKAGES
+    or (a.exe and a.exe:find("/", 1, true))
+    or (path and not re.match([[^(?:/usr)?(?:/local)?/s?bin:|^\$]], path))
+end
 
 local function warn_managed(ctx, a)
   local own = ctx.base.repo == "debian" or ctx.base.repo == "ubuntu"
-  if not own or not MANAGED[ctx.base.release or ""] or a.break_system_packages then return end
-  if ctx.env.VIRTUAL_ENV or (a.exe and a.exe:find("/", 1, true)) or ctx.env.PIP_BREAK_SYSTEM_PACKAGES then
-    return
-  end
+  if not own or not MANAGED[ctx.base.release or ""] then return end
+  if not writes_to_system(a) or has_own_python(ctx, a) then return end
   ctx:warn("pip of " .. ctx.base.image .. " refuses to install outside a virtual environment", {
     code = "managed-environment",
-    help = "use a venv (ENV VIRTUAL_ENV=/venv PATH=/venv/bin:$PATH), or write --break-system-packages",
+    help = "use a venv (ENV VIRTUAL_ENV=/venv PATH=/venv/bin:$PATH), "
+      .. "or write --break-system-packages",
   })
 end
 
 local pip = {
   summary = "Install Python packages, keeping pip's cache in a cache mount",
+  examples_from = "python:3.12-slim",
   examples = { "@pip flask>=3,<4 gunicorn", "@pip -r requirements.txt --no-deps",
                "@pip wheel -w /wheels -r requirements.txt" },
   family = "install",
@@ -80,35 +117,38 @@ local pip = {
     cache = "leave it out: the cache is in a mount, not in the image",
   },
   tools = { "pip", "pip3" },
-  noop_verbs = { "cache" },
+  noop_verbs = { "cache purge" },
   cleans = { "/root/.cache", "~/.cache" },
   implied = { "--disable-pip-version-check", "--no-input" },
   args = {
     { "spec", many = true, doc = "requirement, such as flask>=3; a path or URL" },
     { "--requirement", short = "-r", type = "path", many = true,
       doc = "requirements file; a relative one is bind-mounted from the build context" },
-    { "--constraint", short = "-c", type = "path", many = true, doc = "constraints file, likewise" },
+    { "--constraint", short = "-c", type = "path", many = true,
+      doc = "constraints file, likewise" },
     { "--find-links", short = "-f", many = true,
       doc = "URL or directory of packages; a relative directory is bind-mounted" },
     { "--editable", short = "-e", many = true, doc = "install a project in place" },
     { "--index", type = "passthrough", doc = "another index",
       values = { "--index-url=", "-i=", "--no-index" } },
-    { "--flag", type = "passthrough", doc = "option of pip",
-      values = { "--extra-index-url=", "--trusted-host=", "--upgrade", "-U", "--upgrade-strategy=",
-                 "--no-deps", "--pre", "--user", "--target=", "-t=", "--prefix=", "--root=", "--src=",
-                 "--ignore-installed", "-I", "--ignore-requires-python", "--force-reinstall",
-                 "--no-build-isolation", "--use-pep517", "--no-use-pep517", "--config-settings=", "-C=",
-                 "--global-option=", "--install-option=", "--compile", "--no-compile",
-                 "--no-warn-script-location", "--no-warn-conflicts", "--no-binary=", "--only-binary=",
-                 "--prefer-binary", "--require-hashes", "--progress-bar=", "--root-user-action=",
-                 "--no-clean", "--quiet", "-q", "-qq", "--verbose", "-v", "-vv", "-vvv", "--timeout=",
-                 "--default-timeout=", "--retries=", "--proxy=", "--cert=", "--client-cert=",
-                 "--exists-action=", "--isolated", "--log=", "--require-virtualenv", "--python=",
-                 "--platform=", "--python-version=", "--implementation=", "--abi=", "--wheel-dir=", "-w=",
-                 "--dest=", "-d=", "--no-verify", "--build-option=", "--use-deprecated=", "--use-feature=",
-                 "--dry-run", "--report=", "--group=", "--keyring-provider=" } },
-    { "--break-system-packages", type = "switch", doc = "change an environment that the system manages" },
+    { "--flag", type = "passthrough", doc = "option of pip", values = {
+      "--extra-index-url=", "--trusted-host=", "--upgrade", "-U", "--upgrade-strategy=",
+      "--no-deps", "--pre", "--user", "--target=", "-t=", "--prefix=", "--root=", "--src=",
+      "--ignore-installed", "-I", "--ignore-requires-python", "--force-reinstall",
+      "--no-build-isolation", "--use-pep517", "--no-use-pep517", "--config-settings=", "-C=",
+      "--global-option=", "--install-option=", "--compile", "--no-compile",
+      "--no-warn-script-location", "--no-warn-conflicts", "--no-binary=", "--only-binary=",
+      "--prefer-binary", "--require-hashes", "--progress-bar=", "--root-user-action=",
+      "--no-clean", "--quiet", "-q", "-qq", "--verbose", "-v", "-vv", "-vvv", "--timeout=",
+      "--default-timeout=", "--retries=", "--proxy=", "--cert=", "--client-cert=",
+      "--exists-action=", "--isolated", "--log=", "--require-virtualenv", "--python=",
+      "--platform=", "--python-version=", "--implementation=", "--abi=", "--wheel-dir=", "-w=",
+      "--dest=", "-d=", "--no-verify", "--build-option=", "--use-deprecated=", "--use-feature=",
+      "--dry-run", "--report=", "--group=", "--keyring-provider=" } },
+    { "--break-system-packages", type = "switch",
+      doc = "change an environment that the system manages" },
     { "--no-cache-dir", type = "switch", doc = "left out: it would defeat the cache mount" },
+    { "--no-cache", type = "switch", doc = "pip's abbreviation of it" },
     dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "pypi", dfc.opt.uid(), dfc.opt.gid(),
   },
   expand = function(ctx, a)
@@ -138,3 +178,24 @@ local pip = {
 
 dfc.directive "pip" (pip)
 dfc.directive "pip3" (pip)
+
+dfc.rewrite "pip-cache" {
+  summary = "RUN pip install without a cache mount downloads everything again",
+  on = "RUN",
+  match = [[^(?:python[\d.]* -m )?pip[\d.]* (?:install|wheel|download)\b]],
+  check = function(ctx, run, m)
+    local user = ctx.user
+    if not user.root and not (user.uid and user.home) then return end -- whose cache is not known
+    if (ctx.env.PIP_NO_CACHE_DIR or "") ~= "" then return end -- switched off on purpose
+    local mount = ctx:cache "pip"
+    local defeated = m.remove_arg "--no-cache-dir"
+    if not run.has_mount(mount.target) then
+      ctx:report {
+        at = m, message = "pip " .. m[0]:split()[#m[0]:split()] .. " has no cache mount",
+        help = "each build downloads all packages again", fix = { run.add_mount(mount), defeated },
+      }
+    elseif m.text:find("--no-cache-dir", 1, true) then
+      ctx:report { at = m, message = "--no-cache-dir defeats the cache mount", fix = defeated }
+    end
+  end,
+}

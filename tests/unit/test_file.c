@@ -283,12 +283,45 @@ static void test_list(void **state)
     make_file("none/B", "");
     make_file("none/.c", "");
     make_file("none/a", "");
-    assert_int_equal(tree->config.list_directory(NULL, "none", &names, &length), 0);
+    assert_int_equal(tree->config.list_directory(NULL, NULL, "none", &names, &length), 0);
     assert_int_equal(length, sizeof(expected) - 1);
     assert_memory_equal(names, expected + 1, length);
     free(names);
-    assert_int_equal(tree->config.list_directory(NULL, "missing", &names, &length), ENOENT);
-    assert_int_equal(tree->config.list_directory(NULL, "a", &names, &length), ENOTDIR);
+    assert_int_equal(tree->config.list_directory(NULL, NULL, "missing", &names, &length), ENOENT);
+    assert_int_equal(tree->config.list_directory(NULL, NULL, "a", &names, &length), ENOTDIR);
+}
+
+static int list_beneath(struct tree *tree, const char *path)
+{
+    char *names = NULL;
+    size_t length;
+    int error = tree->config.list_directory(NULL, tree->top, path, &names, &length);
+    free(names);
+    return error;
+}
+
+static void test_list_below_a_directory(void **state)
+{
+    struct tree *tree = *state;
+    assert_int_equal(list_beneath(tree, "."), 0);
+    assert_int_equal(list_beneath(tree, "sub/deep"), 0);
+    assert_int_equal(list_beneath(tree, "sub/../sub"), 0);
+    assert_int_equal(list_beneath(tree, "to-deep"), 0);
+    assert_int_equal(list_beneath(tree, "parent"), EXDEV);
+    assert_int_equal(list_beneath(tree, "sub/../.."), EXDEV);
+    assert_int_equal(list_beneath(tree, tree->top), EXDEV);
+    assert_int_equal(list_beneath(tree, "a"), ENOTDIR);
+    assert_int_equal(list_beneath(tree, "missing"), ENOENT);
+}
+
+static void test_same_file(void **state)
+{
+    struct tree *tree = *state;
+    assert_true(tree->config.same_file(NULL, "a", "sub/../a"));
+    assert_true(tree->config.same_file(NULL, "a", "to-to-a"));
+    assert_false(tree->config.same_file(NULL, "a", "empty"));
+    assert_false(tree->config.same_file(NULL, "a", "missing"));
+    assert_false(tree->config.same_file(NULL, "sub", "sub"));
 }
 
 static void test_list_of_an_empty_directory(void **state)
@@ -296,7 +329,7 @@ static void test_list_of_an_empty_directory(void **state)
     struct tree *tree = *state;
     char *names;
     size_t length = 1;
-    assert_int_equal(tree->config.list_directory(NULL, "none", &names, &length), 0);
+    assert_int_equal(tree->config.list_directory(NULL, NULL, "none", &names, &length), 0);
     assert_int_equal(length, 0);
     free(names);
 }
@@ -362,6 +395,8 @@ int main(void)
         TREE_TEST(test_exists),
         TREE_TEST(test_list),
         TREE_TEST(test_list_of_an_empty_directory),
+        TREE_TEST(test_list_below_a_directory),
+        TREE_TEST(test_same_file),
         cmocka_unit_test(test_closed_standard_descriptors),
         cmocka_unit_test(test_open_standard_descriptors_stay),
     };

@@ -23,8 +23,9 @@ static int setup(void **state)
     arena_init(&f->arena, unit_out_of_memory, NULL);
     diag_list_init(&f->diags, &f->arena);
     f->config = dfc_default_config();
-    struct view problem;
-    assert_true(rule_files_open(&f->files, &f->arena, &f->config, &problem));
+    struct rule_problem problem;
+    rule_files_init(&f->files, &f->arena, &f->config);
+    assert_true(rule_files_open_stdlib(&f->files, NULL, &problem));
     f->api = api_new(&f->arena, &f->diags, &f->config, &f->files, &f->stages);
     assert_non_null(f->api);
     *state = f;

@@ -1,0 +1,35 @@
+#include "cmd_rules.h"
+
+static enum option_id take_explain_option(struct known *known, const char **name,
+                                          struct options *options)
+{
+    enum option_id id = known_next(known, options);
+    if (id == OPTION_OPERAND && *name)
+        return options_fail(options, "expected one NAME, found a second: '%s'", options->value);
+    if (id == OPTION_OPERAND)
+        *name = options->value;
+    if (id == OPTION_END && !*name)
+        return options_fail(options, "expected NAME, of a directive, rewrite, mirror, cache or "
+                                     "image; 'dfc rules' lists them");
+    return id;
+}
+
+enum dfc_status cmd_explain(struct options *options)
+{
+    struct known known;
+    const char *name = NULL;
+    enum dfc_status status = DFC_LIMIT;
+    if (known_init(&known, options)) {
+        enum option_id id;
+        do
+            id = take_explain_option(&known, &name, options);
+        while (id != OPTION_END && id != OPTION_ERROR && id != OPTION_HELP);
+        status = id == OPTION_ERROR  ? cmd_fail_usage(options)
+                 : id == OPTION_HELP ? cmd_output_help(COMMAND_EXPLAIN)
+                                     : known_describe(&known, DFC_EXPLAIN, name);
+    } else {
+        cmd_fail(DFC_LIMIT, "out of memory");
+    }
+    known_release(&known);
+    return status;
+}

@@ -1,0 +1,194 @@
+/* The table of dfc.mirror, field by field. */
+#include "lua_api_internal.h"
+
+#include "rule_value.h"
+
+#include <string.h>
+
+/* What the standard library knows of. A directive of a team may ask for more: the `kind` of its
+ * dfc.opt.mirror is one then. */
+static const char *const kinds[] = {
+    "almalinux",       "alpine",      "archlinux",    "base",      "centos_stream", "centos_vault",
+    "composer",        "conda",       "cpan",         "cran",      "crates",        "debian",
+    "debian_security", "deno",        "docker_ce",    "epel",      "fedora",        "goproxy",
+    "gosumdb",         "gradle_dist", "hackage",      "hex",       "http",          "huggingface",
+    "julia",           "maven",       "node_dist",    "npm",       "nuget",         "openeuler",
+    "opensuse",        "override",    "pypi",         "rocky",     "rubygems",      "rustup",
+    "summary",         "ubuntu",      "ubuntu_ports", "uv_python",
+};
+
+enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
+
+/* ---- values */
+
+/* Characters that a shell or a mount would take for something else. */
+static bool is_plain(struct view text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] <= ' ' || (unsigned char)text.ptr[i] >= 0x7f ||
+            strchr("'\"\\$`#|,;&<>(){}*", text.ptr[i]) != NULL)
+            return false;
+    return text.len > 0;
+}
+
+static bool has_parent(struct view path)
+{
+    for (size_t at = 0; at <= path.len;) {
+        size_t end = view_find(path, '/', at);
+        if (view_is(view_slice(path, at, end), ".."))
+            return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+/* A URL, or a path below the preset's base. */
+static void check_place(lua_State *L, const char *name, struct view value)
+{
+    if (url_has_credentials(value))
+        lua_host_error(L,
+                       "dfc.mirror: field '%s' must not hold a user name or password, found '%s'",
+                       name, value.ptr);
+    bool url = url_has_scheme(value);
+    if (!is_plain(value) || (!url && (value.ptr[0] == '/' || has_parent(value))))
+        lua_host_error(L,
+                       "dfc.mirror: field '%s' must be a URL or a path below 'base', without "
+                       "blanks, quotes and variables; found '%s'",
+                       name, value.ptr);
+}
+
+static struct view check_string(lua_State *L, int index, const char *name)
+{
+    if (lua_type(L, index) != LUA_TSTRING)
+        lua_host_error(L, "dfc.mirror: field '%s' must be a string, found %s", name,
+                       api_type_name(L, index));
+    struct view what = view_format(api_of(L)->arena, "dfc.mirror: field '%s'", name);
+    return api_check_text(L, index, what.ptr);
+}
+
+static void check_base(lua_State *L, int index)
+{
+    struct view base = check_string(L, index, "base");
+    bool http = view_starts(base, "http://") || view_starts(base, "https://");
+    if (!http)
+        lua_host_error(L, "dfc.mirror: field 'base' must be an http or https URL, found '%s'",
+                       base.ptr);
+    check_place(L, "base", base);
+}
+
+/* "rustup = { dist = …, update_root = … }" */
+static void check_part(lua_State *L, void *context)
+{
+    const char *name = context;
+    struct view part = view_format(api_of(L)->arena, "%s.%s", name, lua_tostring(L, -2));
+    check_place(L, part.ptr, check_string(L, -1, part.ptr));
+}
+
+static void check_places(lua_State *L, const char *name)
+{
+    struct view what = view_format(api_of(L)->arena, "dfc.mirror: field '%s'", name);
+    lua_Integer count = api_push_list(L, -1, what.ptr);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        check_place(L, name, check_string(L, -1, name));
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* A place, a list of places, or a table of them. */
+static void check_value(lua_State *L, const char *name)
+{
+    if (lua_type(L, -1) == LUA_TTABLE) {
+        if (luaL_len(L, -1) > 0)
+            check_places(L, name);
+        else
+            api_each_pair(L, -1, "dfc.mirror", check_part, (void *)(uintptr_t)name);
+        return;
+    }
+    struct view value = check_string(L, -1, name);
+    if (strcmp(name, "gosumdb") != 0) /* a name, which the go command knows */
+        check_place(L, name, value);
+}
+
+static void check_field(lua_State *L, void *context)
+{
+    (void)context;
+    const char *name = lua_tostring(L, -2);
+    if (strcmp(name, "base") == 0) {
+        check_base(L, -1);
+    } else if (strcmp(name, "summary") == 0) {
+        check_string(L, -1, name);
+    } else if (strcmp(name, "http") == 0 || strcmp(name, "override") == 0) {
+        if (lua_type(L, -1) != LUA_TBOOLEAN)
+            lua_host_error(L, "dfc.mirror: field '%s' must be a boolean, found %s", name,
+                           api_type_name(L, -1));
+    } else {
+        check_value(L, name);
+    }
+}
+
+void api_check_mirror_table(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    api_each_pair(L, index, "dfc.mirror", check_field, NULL);
+}
+
+/* ---- kinds */
+
+static bool is_declared_kind(const struct api *api, struct view kind)
+{
+    for (size_t i = 0; i < api->rules.directives.count; i++) {
+        const struct rule *rule = api->rules.directives.items[i].value;
+        for (size_t k = 0; k < rule->args.count; k++)
+            if (view_equal(rule->args.items[k].kind, kind))
+                return true;
+    }
+    return false;
+}
+
+bool api_is_mirror_kind(struct api *api, struct view kind, struct view *close)
+{
+    struct view names[KIND_COUNT];
+    *close = VIEW("");
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        names[i] = view_of(kinds[i]);
+        if (view_equal(names[i], kind))
+            return true;
+    }
+    if (is_declared_kind(api, kind))
+        return true;
+    *close = diag_closest(kind, names, KIND_COUNT);
+    return false;
+}
+
+static void check_kind(lua_State *L, void *context)
+{
+    const struct lua_ref *mirror = context;
+    struct view name = api_text(L, -2), close;
+    if (api_is_mirror_kind(api_of(L), name, &close))
+        return;
+    if (close.len > 0)
+        lua_host_error_at(L, mirror->origin.at,
+                          "dfc.mirror: unknown field '%s'; did you mean '%s'?", name.ptr,
+                          close.ptr);
+    lua_host_error_at(L, mirror->origin.at,
+                      "dfc.mirror: unknown field '%s': no directive asks for that kind", name.ptr);
+}
+
+static int check_mirror(lua_State *L)
+{
+    struct lua_ref *mirror = lua_touserdata(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, mirror->ref);
+    api_each_pair(L, -1, "dfc.mirror", check_kind, mirror);
+    return 0;
+}
+
+bool api_check_mirror_kinds(struct api *api)
+{
+    bool good = true;
+    for (; api->mirrors_checked < api->rules.mirrors.count; api->mirrors_checked++)
+        good &= lua_host_protect(api->host, check_mirror,
+                                 api->rules.mirrors.items[api->mirrors_checked].value);
+    return good;
+}

@@ -1,0 +1,4 @@
+local dfc = require "dfc.v1"
+
+dfc.settings { ["dfc.auto"] = false, rules = { "rules" } }
+dfc.settings {}

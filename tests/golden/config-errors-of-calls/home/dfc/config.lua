@@ -1,0 +1,3 @@
+local dfc = require "dfc.v1"
+
+dfc.settings { "tuna" }

@@ -1,0 +1,1 @@
+error("nothing here asks for a configuration")

@@ -1,0 +1,1 @@
+error("nor for this one")

@@ -1,0 +1,16 @@
+local dfc = require "dfc.v1"
+
+dfc.directive "all" {
+  summary = "A helper stage, text and a long COPY in a file whose lines end in CR LF",
+  examples = { "@all" },
+  expand = function(ctx)
+    local helper = ctx:stage("helper", "scratch", {
+      dfc.add { src = "https://host.example/" .. ("x"):rep(80), dest = "/x" },
+    })
+    return {
+      dfc.raw "LABEL a=b \\\n    c=d\nCOPY <<EOF /motd\nwelcome\nEOF",
+      dfc.copy { from = helper, src = { "/x", ("y"):rep(80) }, dest = "/z/" },
+      dfc.env { A = "b", C = "d" },
+    }
+  end,
+}

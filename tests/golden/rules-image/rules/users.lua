@@ -1,0 +1,1 @@
+return { app = { uid = 1234, gid = 99, home = "/srv" } }

@@ -1,0 +1,1 @@
+error("an editor's lock is not loaded")

@@ -1,0 +1,1 @@
+error("a test is not loaded")
