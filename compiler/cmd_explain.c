@@ -1,9 +1,9 @@
 #include "cmd_rules.h"
 
-static enum option_id take_explain_option(struct known *known, const char **name,
+static enum option_id take_explain_option(struct compiling *compiling, const char **name,
                                           struct options *options)
 {
-    enum option_id id = known_next(known, options);
+    enum option_id id = compiling_next(compiling, options);
     if (id == OPTION_OPERAND && *name)
         return options_fail(options, "expected one NAME, found a second: '%s'", options->value);
     if (id == OPTION_OPERAND)
@@ -16,20 +16,20 @@ static enum option_id take_explain_option(struct known *known, const char **name
 
 enum dfc_status cmd_explain(struct options *options)
 {
-    struct known known;
+    struct compiling compiling;
     const char *name = NULL;
     enum dfc_status status = DFC_LIMIT;
-    if (known_init(&known, options)) {
+    if (compiling_init(&compiling, options)) {
         enum option_id id;
         do
-            id = take_explain_option(&known, &name, options);
+            id = take_explain_option(&compiling, &name, options);
         while (id != OPTION_END && id != OPTION_ERROR && id != OPTION_HELP);
         status = id == OPTION_ERROR  ? cmd_fail_usage(options)
                  : id == OPTION_HELP ? cmd_output_help(COMMAND_EXPLAIN)
-                                     : known_describe(&known, DFC_EXPLAIN, name);
+                                     : rules_describe(&compiling, DFC_EXPLAIN, name);
     } else {
         cmd_fail(DFC_LIMIT, "out of memory");
     }
-    known_release(&known);
+    compiling_release(&compiling);
     return status;
 }

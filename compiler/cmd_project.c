@@ -1,4 +1,5 @@
-#define _XOPEN_SOURCE 700 /* realpath */
+/* realpath() is of the XSI part of POSIX.1-2008. */
+#define _XOPEN_SOURCE 700 // NOLINT(bugprone-reserved-identifier)
 
 #include "cmd_project.h"
 

@@ -2,108 +2,32 @@
 
 #include "file.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-/* ---- what both commands have ---- */
-
-static size_t count_colons(const char *text)
+static enum dfc_status find_project(struct compiling *compiling)
 {
-    size_t count = 0;
-    for (; *text; text++)
-        count += *text == ':';
-    return count;
-}
-
-static void take_rules_variable(struct known *known)
-{
-    for (char *at = known->rules_variable, *end; at; at = end) {
-        end = strchr(at, ':');
-        if (end)
-            *end++ = '\0';
-        if (at[0])
-            known->default_rules[known->config.default_rules_count++] = at;
-    }
-}
-
-bool known_init(struct known *known, const struct options *options)
-{
-    const char *rules = options_variable(VARIABLE_RULES);
-    *known = (struct known){.config = dfc_default_config(), .color = "auto"};
-    known->rules = calloc((size_t)options->count + 1, sizeof(*known->rules));
-    known->default_rules = calloc(rules ? count_colons(rules) + 1 : 1, sizeof(*known->rules));
-    known->rules_variable = rules ? strdup(rules) : NULL;
-    if (!known->rules || !known->default_rules || (rules && !known->rules_variable))
-        return false;
-    take_rules_variable(known);
-    known->config.stdlib_dir = options_variable(VARIABLE_STDLIB);
-    known->config.rules = known->rules;
-    known->config.default_rules = known->default_rules;
-    file_set_callbacks(&known->config);
-    return true;
-}
-
-void known_release(struct known *known)
-{
-    free(known->rules);
-    free(known->default_rules);
-    free(known->rules_variable);
-    project_release(&known->project);
-}
-
-static enum option_id take_color(struct known *known, struct options *options)
-{
-    const char *value = options->value;
-    if (strcmp(value, "auto") != 0 && strcmp(value, "always") != 0 && strcmp(value, "never") != 0)
-        return options_fail(options, "option '--color' needs auto, always or never, found '%s'",
-                            value);
-    known->color = value;
-    return OPTION_COLOR;
-}
-
-enum option_id known_next(struct known *known, struct options *options)
-{
-    enum option_id id = options_next(options);
-    if (id == OPTION_RULES)
-        known->rules[known->config.rules_count++] = options->value;
-    else if (id == OPTION_NO_USER_CONFIG)
-        known->no_user_config = true;
-    else if (id == OPTION_COLOR)
-        return take_color(known, options);
-    return id;
-}
-
-static bool wants_color(const struct known *known)
-{
-    if (strcmp(known->color, "auto") != 0)
-        return strcmp(known->color, "always") == 0;
-    return isatty(STDERR_FILENO) && !options_variable(VARIABLE_NO_COLOR);
-}
-
-static enum dfc_status find_project(struct known *known)
-{
-    if (!project_find(&known->project, "-"))
+    if (!project_find(&compiling->project, "-"))
         return cmd_fail(DFC_LIMIT, "out of memory");
-    project_apply(&known->project, &known->config);
-    if (known->no_user_config)
-        known->config.user_config = NULL;
+    project_apply(&compiling->project, &compiling->config);
+    if (compiling->no_user_config)
+        compiling->config.user_config = NULL;
     return DFC_OK;
 }
 
-enum dfc_status known_describe(struct known *known, enum dfc_description what, const char *name)
+enum dfc_status rules_describe(struct compiling *compiling, enum dfc_description what,
+                               const char *name)
 {
     size_t length;
-    enum dfc_status status = find_project(known);
+    enum dfc_status status = find_project(compiling);
     if (status != DFC_OK)
         return status;
-    struct dfc *dfc = dfc_new(&known->config);
+    struct dfc *dfc = dfc_new(&compiling->config);
     if (!dfc)
         return cmd_fail(DFC_LIMIT, "out of memory");
     cmd_start_clock();
     status = dfc_describe(dfc, what, name);
     cmd_stop_clock();
-    const char *report = dfc_report(dfc, wants_color(known), &length);
+    const char *report = dfc_report(dfc, compiling_wants_color(compiling, STDERR_FILENO), &length);
     file_write(STDERR_FILENO, report, length);
     if (status == DFC_OK) {
         const char *output = dfc_output(dfc, &length);
@@ -136,10 +60,10 @@ static enum option_id take_form(struct request *request, struct options *options
     return id;
 }
 
-static enum option_id take_rules_option(struct known *known, struct request *request,
+static enum option_id take_rules_option(struct compiling *compiling, struct request *request,
                                         struct options *options)
 {
-    enum option_id id = known_next(known, options);
+    enum option_id id = compiling_next(compiling, options);
     switch (id) {
     case OPTION_JSON:
         return take_form(request, options, id, DFC_RULES_JSON);
@@ -160,20 +84,20 @@ static enum option_id take_rules_option(struct known *known, struct request *req
 
 enum dfc_status cmd_rules(struct options *options)
 {
-    struct known known;
+    struct compiling compiling;
     struct request request = {DFC_RULES_TABLE, NULL, NULL};
     enum dfc_status status = DFC_LIMIT;
-    if (known_init(&known, options)) {
+    if (compiling_init(&compiling, options)) {
         enum option_id id;
         do
-            id = take_rules_option(&known, &request, options);
+            id = take_rules_option(&compiling, &request, options);
         while (id != OPTION_END && id != OPTION_ERROR && id != OPTION_HELP);
         status = id == OPTION_ERROR  ? cmd_fail_usage(options)
                  : id == OPTION_HELP ? cmd_output_help(COMMAND_RULES)
-                                     : known_describe(&known, request.what, request.name);
+                                     : rules_describe(&compiling, request.what, request.name);
     } else {
         cmd_fail(DFC_LIMIT, "out of memory");
     }
-    known_release(&known);
+    compiling_release(&compiling);
     return status;
 }

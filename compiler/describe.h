@@ -85,12 +85,12 @@ extern const struct own_option own_option_table[];
 /* ---- describe_example.c */
 
 struct example {
-    struct view image; /* "" when the example brings its own FROM */
-    struct view text;  /* the Dockerfile from FROM on; when `failed`, the diagnostics */
+    struct view text; /* the Dockerfile from FROM on; when `failed`, the diagnostics */
     bool failed;
 };
 
-/* Compile an example of a rule, as if every file that it names were in the build context. */
+/* Compile an example of a rule below FROM, as if every file that it names were in the build
+ * context. */
 struct example example_compile(struct describing *d, const struct rule *rule, struct view text);
 
 /* ---- the forms: describe_text.c, describe_json.c, describe_markdown.c */

@@ -68,20 +68,12 @@ static struct view skip_header(struct view text)
     return view_slice(text, at < text.len ? at : text.len, text.len);
 }
 
-static bool has_own_base(struct view text)
-{
-    return view_starts(text, "FROM ") || view_search(text, VIEW("\nFROM ")) < text.len;
-}
-
 struct example example_compile(struct describing *d, const struct rule *rule, struct view text)
 {
-    struct example example = {VIEW(""), VIEW(""), false};
+    struct example example = {VIEW(""), false};
     struct dfc_config config = example_config(d->config);
-    struct view input = text;
-    if (!has_own_base(text)) {
-        example.image = test_default_image(rule->needs_family, rule->examples_from);
-        input = view_format(d->arena, "FROM %.*s\n%.*s\n", VIEW_ARG(example.image), VIEW_ARG(text));
-    }
+    struct view image = test_default_image(rule->needs_family, rule->examples_from);
+    struct view input = view_format(d->arena, "FROM %.*s\n%.*s\n", VIEW_ARG(image), VIEW_ARG(text));
     struct dfc *dfc = *d->example = dfc_new(&config);
     if (dfc == NULL) {
         d->diags->limit_reached = example.failed = true;

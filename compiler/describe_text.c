@@ -149,7 +149,7 @@ static void add_place(struct str *out, const struct entry *entry)
 {
     add_fact(out, "from", place_of(out->arena, entry));
     if (entry->replaces.len > 0)
-        add_fact(out, "instead of",
+        add_fact(out, "replaces",
                  view_format(out->arena, "that of %.*s", VIEW_ARG(entry->replaces)));
 }
 

@@ -1,5 +1,8 @@
 #include "directive.h"
 
+#include "lex.h"
+#include "quote.h"
+
 const struct bound_values *directive_values(const struct directive *directive, const char *key)
 {
     const struct rule *rule = directive->rule;
@@ -124,6 +127,28 @@ static bool bind_body_words(const struct binder *binder, struct directive *direc
     return good;
 }
 
+/* Lines as they stand, with a '$' that the heredoc's quotes make literal marked as such. */
+static void bind_body_lines(const struct binder *binder, struct directive *directive)
+{
+    for (size_t i = 0; i < directive->inst->heredoc_count; i++) {
+        const struct heredoc *heredoc = &directive->inst->heredocs[i];
+        for (size_t at = 0; at < heredoc->body.len;) {
+            size_t end = view_find(heredoc->body, '\n', at);
+            struct view line = lex_cut_line_end(view_slice(heredoc->body, at, end));
+            while (heredoc->word.chomp && view_starts(line, "\t"))
+                line = view_slice(line, 1, line.len);
+            struct str text;
+            str_init(&text, binder->arena);
+            if (is_heredoc_literal(heredoc))
+                quote_escape(&text, line);
+            else
+                str_add(&text, line);
+            VEC_PUSH(binder->arena, &directive->lines, str_view(&text));
+            at = end + 1;
+        }
+    }
+}
+
 static bool check_counts(const struct binder *binder, const struct directive *directive)
 {
     const struct rule *rule = directive->rule;
@@ -142,7 +167,8 @@ static bool check_counts(const struct binder *binder, const struct directive *di
 static bool bind_install(const struct binder *binder, struct directive *directive)
 {
     const struct instruction *inst = directive->inst;
-    if (inst->heredoc_count > 0 && directive->rule->body != BODY_WORDS) {
+    enum rule_body body = directive->rule->body;
+    if (inst->heredoc_count > 0 && body != BODY_WORDS && body != BODY_LINES) {
         diag_add(binder->diags, DIAG_ERROR, "unexpected-heredoc", directive->name_at,
                  "@%.*s takes no heredoc", VIEW_ARG(directive->name));
         return false;
@@ -150,7 +176,10 @@ static bool bind_install(const struct binder *binder, struct directive *directiv
     struct directive_words words = {0};
     if (!split_all(binder, directive, &words) || !directive_reduce_idiom(binder, directive, &words))
         return false;
-    return bind_words(binder, directive, &words) && bind_body_words(binder, directive) &&
+    if (body == BODY_LINES)
+        bind_body_lines(binder, directive);
+    return bind_words(binder, directive, &words) &&
+           (body == BODY_LINES || bind_body_words(binder, directive)) &&
            check_counts(binder, directive);
 }
 

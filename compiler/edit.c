@@ -19,6 +19,7 @@ static void push(const struct run_view *run, struct edit_request *request, struc
 void request_mount(const struct run_view *run, struct edit_request *request,
                    const struct mount *mount)
 {
+    request->unsafe |= mount->variable.len > 0;
     push(run, request, (struct edit){.kind = EDIT_MOUNT, .mount = mount});
 }
 
@@ -144,8 +145,10 @@ void request_describe(const struct run_view *run, const struct edit_request *req
 
 /* What was taken for a command; numbers are 1 + an index into the list of edits, 0: none. */
 struct command_edits {
-    size_t last;    /* the edit taken last for it */
-    size_t removed; /* the edit that removes it */
+    size_t removed;       /* the edit that removes it */
+    size_t *words;        /* of each word the edit that changes or removes it; NULL: of no word */
+    size_t removed_words; /* how many of them go */
+    size_t last;          /* the edit of words, or behind words, that was taken last */
 };
 
 static bool is_removed(const struct unit_edits *edits, size_t command)
@@ -283,46 +286,101 @@ static enum relation compare_loose(const struct run_view *run, const struct edit
     return same_target ? CLASHING : UNRELATED;
 }
 
-/* Two edits of one command. A rule may change words of a command that it removes, too. */
-static enum relation compare_in_command(const struct edit *a, const struct edit *b)
+/* A mount or prepended command beside those that were taken. */
+static enum relation relate_loose(const struct run_view *run, struct unit_edits *edits,
+                                  const struct edit *edit, const struct edit **old)
 {
-    if (a->kind == EDIT_COMMAND || b->kind == EDIT_COMMAND) {
-        if (a->kind == b->kind || (a->kind == EDIT_COMMAND && view_equal(a->rule, b->rule)))
-            return SAME;
-        return view_equal(a->rule, b->rule) ? UNRELATED : CLASHING;
-    }
-    if (a->kind != b->kind || a->word != b->word)
-        return UNRELATED;
-    if (view_equal(a->text, b->text))
-        return SAME;
-    return a->kind == EDIT_WORD ? CLASHING : UNRELATED;
-}
-
-/* How an edit stands to those taken before it; `*old` is the one that it is the same as or clashes
- * with. */
-static enum relation find_relation(const struct run_view *run, struct unit_edits *edits,
-                                   const struct edit *edit, const struct edit **old)
-{
-    size_t next = is_loose(edit) ? edits->loose : edits_of(run, edits, edit->command)->last;
-    for (; next > 0; next = (*old)->before) {
+    for (size_t next = edits->loose; next > 0; next = (*old)->before) {
         *old = &edits->all.items[next - 1];
         edits->steps++;
-        enum relation relation =
-            is_loose(edit) ? compare_loose(run, *old, edit) : compare_in_command(*old, edit);
+        enum relation relation = compare_loose(run, *old, edit);
         if (relation != UNRELATED)
             return relation;
     }
     return UNRELATED;
 }
 
+/* A command that is to go: only the rule itself may have changed words of it. */
+static enum relation relate_command(struct unit_edits *edits, const struct command_edits *of,
+                                    const struct edit *edit, const struct edit **old)
+{
+    if (of->removed > 0)
+        return SAME;
+    for (size_t next = of->last; next > 0; next = (*old)->before) {
+        *old = &edits->all.items[next - 1];
+        edits->steps++;
+        if (!view_equal((*old)->rule, edit->rule))
+            return CLASHING;
+    }
+    return UNRELATED;
+}
+
+static enum relation relate_word(struct unit_edits *edits, const struct command_edits *of,
+                                 const struct edit *edit, const struct edit **old)
+{
+    if (of->words == NULL || of->words[edit->word] == 0)
+        return UNRELATED;
+    *old = &edits->all.items[of->words[edit->word] - 1];
+    return view_equal((*old)->text, edit->text) ? SAME : CLASHING;
+}
+
+static enum relation relate_append(struct unit_edits *edits, const struct command_edits *of,
+                                   const struct edit *edit, const struct edit **old)
+{
+    for (size_t next = of->last; next > 0; next = (*old)->before) {
+        *old = &edits->all.items[next - 1];
+        edits->steps++;
+        if ((*old)->kind == EDIT_APPEND && (*old)->word == edit->word &&
+            view_equal((*old)->text, edit->text))
+            return SAME;
+    }
+    return UNRELATED;
+}
+
+/* How an edit stands to those taken before it; `*old` is the one that it clashes with. */
+static enum relation find_relation(const struct run_view *run, struct unit_edits *edits,
+                                   const struct edit *edit, const struct edit **old)
+{
+    if (is_loose(edit))
+        return relate_loose(run, edits, edit, old);
+    const struct command_edits *of = edits_of(run, edits, edit->command);
+    if (edit->kind == EDIT_COMMAND)
+        return relate_command(edits, of, edit, old);
+    if (of->removed > 0) { /* a rule may change words of a command that it removes, too */
+        *old = &edits->all.items[of->removed - 1];
+        return view_equal((*old)->rule, edit->rule) ? SAME : CLASHING;
+    }
+    return edit->kind == EDIT_WORD ? relate_word(edits, of, edit, old)
+                                   : relate_append(edits, of, edit, old);
+}
+
+static void add_word_edit(const struct run_view *run, struct command_edits *of,
+                          const struct edit *edit, size_t number)
+{
+    if (of->words == NULL)
+        of->words = arena_zalloc(run->arena, run->commands.items[edit->command].word_count,
+                                 sizeof(*of->words));
+    of->words[edit->word] = number;
+    of->removed_words += edit->text.len == 0 ? 1 : 0;
+}
+
 static void add(const struct run_view *run, struct unit_edits *edits, struct edit edit)
 {
     size_t number = edits->all.count + 1;
-    size_t *last = is_loose(&edit) ? &edits->loose : &edits_of(run, edits, edit.command)->last;
-    edit.before = *last;
-    *last = number;
-    if (edit.kind == EDIT_COMMAND)
-        edits_of(run, edits, edit.command)->removed = number;
+    if (is_loose(&edit)) {
+        edit.before = edits->loose;
+        edits->loose = number;
+    } else {
+        struct command_edits *of = edits_of(run, edits, edit.command);
+        if (edit.kind == EDIT_COMMAND) {
+            of->removed = number;
+        } else {
+            edit.before = of->last;
+            of->last = number;
+        }
+        if (edit.kind == EDIT_WORD)
+            add_word_edit(run, of, &edit, number);
+    }
     VEC_PUSH(run->arena, &edits->all, edit);
 }
 
@@ -331,23 +389,35 @@ static void undo(const struct run_view *run, struct unit_edits *edits, size_t co
 {
     while (edits->all.count > count) {
         const struct edit *edit = &edits->all.items[--edits->all.count];
-        if (is_loose(edit))
+        if (is_loose(edit)) {
             edits->loose = edit->before;
-        else
-            edits_of(run, edits, edit->command)->last = edit->before;
+            continue;
+        }
+        struct command_edits *of = edits_of(run, edits, edit->command);
         if (edit->kind == EDIT_COMMAND)
-            edits_of(run, edits, edit->command)->removed = 0;
+            of->removed = 0;
+        else
+            of->last = edit->before;
+        if (edit->kind == EDIT_WORD) {
+            of->words[edit->word] = 0;
+            of->removed_words -= edit->text.len == 0 ? 1 : 0;
+        }
     }
 }
 
 static bool removals_are_safe(const struct run_view *run, struct unit_edits *edits, size_t from)
 {
     for (size_t i = from; i < edits->all.count; i++) {
-        if (edits->all.items[i].kind != EDIT_COMMAND)
-            continue;
-        struct gap gap = find_gap(run, edits, edits->all.items[i].command, &edits->steps);
-        if (!gap_is_safe(run, &gap, &edits->steps))
+        const struct edit *edit = &edits->all.items[i];
+        if (edit->kind == EDIT_COMMAND) {
+            struct gap gap = find_gap(run, edits, edit->command, &edits->steps);
+            if (!gap_is_safe(run, &gap, &edits->steps))
+                return false;
+        } else if (edit->kind == EDIT_WORD && !is_removed(edits, edit->command) &&
+                   edits->commands[edit->command].removed_words ==
+                       run->commands.items[edit->command].word_count) {
             return false;
+        }
     }
     return true;
 }
@@ -507,21 +577,32 @@ static void cut_commands(const struct run_view *run, const struct unit_edits *ed
     }
 }
 
-static void cut_word(const struct run_view *run, const struct edit *edit, struct changes *changes)
+/* Number of words at the beginning of a command that all go. */
+static size_t removed_prefix(const struct unit_edits *edits, size_t command)
 {
-    const struct shell_word *words = run->commands.items[edit->command].words;
-    const struct shell_word *word = &words[edit->word];
-    if (edit->word == 0 && run->kind == RUN_EXEC)
-        add_change(run, changes, word->begin, words[1].begin, source_at(run, word->begin),
-                   source_at(run, words[1].begin), VIEW(""));
-    else if (edit->word == 0)
+    const size_t *words = edits->commands[command].words;
+    size_t count = 0;
+    /* Some word stays, so that this ends. */
+    while (words[count] > 0 && edits->all.items[words[count] - 1].text.len == 0)
+        count++;
+    return count;
+}
+
+/* A word goes with the blanks before it, or behind it where nothing stays before it. */
+static void cut_word(const struct run_view *run, const struct edit *edit, bool is_first,
+                     struct changes *changes)
+{
+    const struct shell_word *word = &run->commands.items[edit->command].words[edit->word];
+    if (run->kind != RUN_EXEC && is_first)
         cut_forward(run, changes, word->begin, word->end);
-    else if (run->kind == RUN_EXEC) /* the comma before it, too */
-        add_change(run, changes, words[edit->word - 1].end, word->end,
-                   source_behind(run, words[edit->word - 1].end), source_behind(run, word->end),
-                   VIEW(""));
-    else
+    else if (run->kind != RUN_EXEC)
         cut_back(run, changes, word->begin, word->end);
+    else if (is_first) /* with a comma, in either case */
+        add_change(run, changes, word->begin, word[1].begin, source_at(run, word->begin),
+                   source_at(run, word[1].begin), VIEW(""));
+    else
+        add_change(run, changes, word[-1].end, word->end, source_behind(run, word[-1].end),
+                   source_behind(run, word->end), VIEW(""));
 }
 
 /* Behind a "#!" line. */
@@ -532,7 +613,7 @@ static size_t prepend_at(const struct run_view *run)
     return has_shebang && end < run->text.len ? end + 1 : end;
 }
 
-static void change_words(const struct run_view *run, const struct edit *edit,
+static void change_words(const struct run_view *run, const struct edit *edit, size_t prefix,
                          struct changes *changes)
 {
     const struct shell_word *word = &run->commands.items[edit->command].words[edit->word];
@@ -542,7 +623,7 @@ static void change_words(const struct run_view *run, const struct edit *edit,
     else if (edit->text.len > 0)
         add_change(run, changes, word->begin, word->end, at.begin, at.end, edit->text);
     else
-        cut_word(run, edit, changes);
+        cut_word(run, edit, edit->word < prefix, changes);
 }
 
 /* Where the command begins: behind the flags; before a "--" that ends them. */
@@ -582,25 +663,39 @@ static int compare_changes(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
+static void find_word_changes(const struct run_view *run, const struct unit_edits *edits,
+                              struct changes *changes)
+{
+    size_t command = SIZE_MAX, prefix = 0; /* of the edit before: most have the same command */
+    for (size_t i = 0; i < edits->all.count; i++) {
+        const struct edit *edit = &edits->all.items[i];
+        if ((edit->kind != EDIT_WORD && edit->kind != EDIT_APPEND) ||
+            is_removed(edits, edit->command))
+            continue;
+        if (edit->command != command && edits->commands[edit->command].words != NULL)
+            prefix = removed_prefix(edits, edit->command);
+        command = edit->command;
+        change_words(run, edit, prefix, changes);
+    }
+}
+
 static void find_changes(const struct run_view *run, const struct unit_edits *edits,
                          const char *newline, struct changes *changes)
 {
     struct view mounts = mounts_text(run, edits, newline);
-    size_t at = mounts_at(run->unit->inst);
+    size_t at = mounts_at(run->unit->inst), begin = prepend_at(run), source;
     if (mounts.len > 0)
         add_change(run, changes, SIZE_MAX, SIZE_MAX, at, at, mounts);
     for (size_t i = 0; i < edits->all.count; i++) {
         const struct edit *edit = &edits->all.items[i];
-        if (edit->kind == EDIT_PREPEND) {
-            size_t begin = prepend_at(run), source = source_at(run, begin);
-            add_change(run, changes, begin, begin, source, source,
-                       view_format(run->arena, "%.*s%s", VIEW_ARG(edit->text),
-                                   run->kind == RUN_SCRIPT ? "\n" : " && "));
-        } else if ((edit->kind == EDIT_WORD || edit->kind == EDIT_APPEND) &&
-                   !is_removed(edits, edit->command)) {
-            change_words(run, edit, changes);
-        }
+        if (edit->kind != EDIT_PREPEND)
+            continue;
+        source = source_at(run, begin);
+        add_change(run, changes, begin, begin, source, source,
+                   view_format(run->arena, "%.*s%s", VIEW_ARG(edit->text),
+                               run->kind == RUN_SCRIPT ? "\n" : " && "));
     }
+    find_word_changes(run, edits, changes);
     cut_commands(run, edits, changes);
     if (changes->count > 1)
         qsort(changes->items, changes->count, sizeof(*changes->items), compare_changes);

@@ -44,7 +44,8 @@ struct edit_request {
 /*
  * Ask for an edit. Where the request becomes unsafe: a command or word is to be cut out of a
  * command inside a larger construct; a command that is joined by "|", "||" or "&" is to go; the
- * only word is to go; text is to be put into an instruction that has no shell text.
+ * only word is to go; text is to be put into an instruction that has no shell text; a mount needs
+ * a variable of the tool's beside it.
  */
 void request_mount(const struct run_view *run, struct edit_request *request,
                    const struct mount *mount);

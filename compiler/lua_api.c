@@ -149,7 +149,9 @@ bool api_load_configuration(struct api *api, struct rule_file *file,
                             struct configuration *configuration)
 {
     file->configuration = configuration;
-    return api_load(api, file);
+    bool good = api_load(api, file);
+    file->configuration = NULL;
+    return good;
 }
 
 bool api_load_files(struct api *api, const struct rule_file_list *files)

@@ -33,9 +33,9 @@ struct api {
     struct name_list ignored;    /* rewrites that the file silences */
     size_t object_count;         /* nodes, mounts and commands made in this call */
     size_t text_bytes;           /* of the text that this call has taken over */
+    size_t result_left;          /* bytes that this call may still give */
     size_t call;                 /* number of the call of a rule, from 1; see api_owner */
     bool mirrors_loaded;
-    size_t mirrors_checked; /* by api_check_mirror_kinds */
     struct context_files context_files;
     struct map context_texts; /* struct view, by path: what ctx:file has read */
     char *pending;            /* malloc()ed text that is being copied */
@@ -56,8 +56,10 @@ struct api {
     VEC(const struct rule *) declared; /* all directives, also those that another one replaces */
     VEC(struct team_name) team_names;  /* not yet looked up in the standard library */
     int loading_depth;
-    struct test_list tests;             /* what dfc.test has declared */
-    struct map test_names, test_inputs; /* struct test_case */
+
+    /* What dfc.test has declared: struct test_case. */
+    struct test_list tests;
+    struct map test_names, test_inputs;
 };
 
 /* The api of a state. */
@@ -141,6 +143,22 @@ struct mount *api_to_mount(lua_State *L, int index); /* NULL: it is none */
 struct node *api_new_node(lua_State *L, enum node_kind kind);
 void api_check_one_line(lua_State *L, struct view text, const char *what);
 bool api_is_variable_name(struct view name);
+
+/* Add the variable whose name and value are on the stack. `what` is where they stand: "dfc.env". */
+void api_add_env(lua_State *L, int name_at, int value_at, struct env_list *env, const char *what);
+
+#define TYPE_NODE    "dfc.node"
+#define TYPE_MOUNT   "dfc.mount"
+#define TYPE_COMMAND "dfc.argv"
+
+/* ---- lua_node_argv.c */
+int api_argv_new(lua_State *L);
+int api_literal(lua_State *L);
+int api_command_index(lua_State *L);
+
+/* ---- lua_node_run.c */
+int api_run_new(lua_State *L);
+int api_run_bind(lua_State *L);
 
 /* ---- lua_node_mount.c */
 struct mount *api_new_mount(lua_State *L, enum mount_type type);

@@ -35,6 +35,11 @@ static void read_body(const struct fields *fields, struct rule *rule)
     else
         fields_error(fields, "body", "must be \"words\", \"lines\" or \"script\", found '%s'",
                      body.ptr);
+    if (rule->body != BODY_NONE && rule->is_command != (rule->body == BODY_SCRIPT))
+        fields_error(fields, "body",
+                     "must be \"script\" for a command directive and \"words\" or "
+                     "\"lines\" for another one, found '%s'",
+                     body.ptr);
 }
 
 static void read_needs(const struct fields *fields, struct rule *rule)
@@ -257,6 +262,26 @@ static int declare_directive(lua_State *L)
 
 /* ---- data: mirrors and images are read when they are asked for */
 
+/* Push a copy of a table that was checked, so that it is not deep. */
+static void push_copy(lua_State *L, int index)
+{
+    luaL_checkstack(L, 8, NULL);
+    lua_host_thaw(L, index);
+    int from = lua_gettop(L);
+    lua_newtable(L);
+    lua_pushnil(L);
+    while (lua_next(L, from) != 0) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        if (lua_istable(L, -1)) {
+            push_copy(L, -1);
+            lua_remove(L, -2);
+        }
+        lua_rawset(L, from + 1);
+    }
+    lua_remove(L, from);
+}
+
 /* `kind` is what the table describes: "mirror". */
 static void keep_table(lua_State *L, struct map *map, const char *kind)
 {
@@ -269,6 +294,8 @@ static void keep_table(lua_State *L, struct map *map, const char *kind)
     lua_pop(L, 1);
     struct lua_ref *ref = ARENA_NEW(api->arena, struct lua_ref);
     ref->origin = api_origin(L, is_override);
+    push_copy(L, 1); /* the rule may hold the table itself, and change it later */
+    lua_host_freeze(L);
     ref->ref = luaL_ref(L, LUA_REGISTRYINDEX);
     struct view name = api_text(L, lua_upvalueindex(1));
     const struct lua_ref *old = map_get(map, name);

@@ -11,6 +11,7 @@ void api_begin_call(struct api *api)
 {
     api->object_count = 0;
     api->text_bytes = 0;
+    api->result_left = RESULT_BYTES_MAX;
 }
 
 void api_count_object(lua_State *L)

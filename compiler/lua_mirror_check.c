@@ -187,8 +187,7 @@ static int check_mirror(lua_State *L)
 bool api_check_mirror_kinds(struct api *api)
 {
     bool good = true;
-    for (; api->mirrors_checked < api->rules.mirrors.count; api->mirrors_checked++)
-        good &= lua_host_protect(api->host, check_mirror,
-                                 api->rules.mirrors.items[api->mirrors_checked].value);
+    for (size_t i = 0; i < api->rules.mirrors.count; i++)
+        good &= lua_host_protect(api->host, check_mirror, api->rules.mirrors.items[i].value);
     return good;
 }

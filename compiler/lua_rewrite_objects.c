@@ -221,18 +221,6 @@ static const struct shell_command *command_of(const struct match *match)
     return &match->look->run->commands.items[match->command];
 }
 
-/* Index of the word that is the argument at `index`; the number of words when none is. */
-static size_t find_word(lua_State *L, const struct match *match, int index, const char *what)
-{
-    const struct shell_command *command = command_of(match);
-    struct view wanted = api_check_text(L, index, what);
-    size_t word = 0;
-    while (word < command->word_count && !view_equal(command->words[word].text, wanted))
-        word++;
-    lua_host_charge(L, word);
-    return word;
-}
-
 /* A word that is put into the instruction. */
 static struct view new_word(lua_State *L, const struct match *match, int index, const char *what)
 {
@@ -244,14 +232,17 @@ static struct view new_word(lua_State *L, const struct match *match, int index, 
     return text;
 }
 
-/* m.remove_arg(word): nothing to do when the command does not have it. */
+/* m.remove_arg(word): wherever the command has it; nothing to do when it does not. */
 static int match_remove_arg(lua_State *L)
 {
     const struct match *match = own_match(L);
-    size_t word = find_word(L, match, first_argument(L), "m.remove_arg");
+    const struct shell_command *command = command_of(match);
+    struct view wanted = api_check_text(L, first_argument(L), "m.remove_arg");
     struct edit_request *request = push_edits(L, match->look->run);
-    if (word < command_of(match)->word_count)
-        request_remove_word(match->look->run, request, match->command, word);
+    lua_host_charge(L, command->word_count);
+    for (size_t i = 0; i < command->word_count; i++)
+        if (view_equal(command->words[i].text, wanted))
+            request_remove_word(match->look->run, request, match->command, i);
     return 1;
 }
 
@@ -259,12 +250,15 @@ static int match_remove_arg(lua_State *L)
 static int match_replace_arg(lua_State *L)
 {
     const struct match *match = own_match(L);
+    const struct shell_command *command = command_of(match);
     int at = first_argument(L);
-    size_t word = find_word(L, match, at, "m.replace_arg");
+    struct view wanted = api_check_text(L, at, "m.replace_arg");
     struct view text = new_word(L, match, at + 1, "m.replace_arg: the new word");
     struct edit_request *request = push_edits(L, match->look->run);
-    if (word < command_of(match)->word_count)
-        request_replace_word(match->look->run, request, match->command, word, text);
+    lua_host_charge(L, command->word_count);
+    for (size_t i = 0; i < command->word_count; i++)
+        if (view_equal(command->words[i].text, wanted))
+            request_replace_word(match->look->run, request, match->command, i, text);
     return 1;
 }
 

@@ -155,3 +155,66 @@ unsigned node_variables(const struct node *node)
     }
     return 0;
 }
+
+/* ---- size */
+
+enum { PART_BYTES = 8 }; /* what a part adds to the text around it */
+
+static bool take(size_t *left, struct view text)
+{
+    size_t bytes = text.len + PART_BYTES;
+    if (bytes > *left) {
+        *left = 0;
+        return false;
+    }
+    *left -= bytes;
+    return true;
+}
+
+static bool take_names(size_t *left, const struct name_list *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (!take(left, names->items[i]))
+            return false;
+    return true;
+}
+
+static bool take_env(size_t *left, const struct env_list *env)
+{
+    for (size_t i = 0; i < env->count; i++)
+        if (!take(left, env->items[i].name) || !take(left, env->items[i].value))
+            return false;
+    return true;
+}
+
+static bool take_command(size_t *left, const struct command *command)
+{
+    for (size_t i = 0; i < command->words.count; i++)
+        if (!take(left, command->words.items[i]))
+            return false;
+    return take(left, command->text) && take(left, command->bytes) && take_env(left, &command->env);
+}
+
+static bool take_run(size_t *left, const struct run *run)
+{
+    for (size_t i = 0; i < run->mounts.count; i++) {
+        const struct mount *mount = run->mounts.items[i];
+        if (!take(left, mount->target) || !take(left, mount->id) || !take(left, mount->source))
+            return false;
+    }
+    for (size_t i = 0; i < run->commands.count; i++)
+        if (!take_command(left, run->commands.items[i]))
+            return false;
+    return (run->script == NULL || take(left, run->script->body)) && take_env(left, &run->env);
+}
+
+bool node_take_bytes(const struct node *node, size_t *left)
+{
+    if (node->kind == NODE_RUN)
+        return take_run(left, &node->run);
+    if (node->kind == NODE_RAW)
+        return take(left, node->raw->source->text);
+    return take(left, node->value) && take_env(left, &node->env) &&
+           take_names(left, &node->copy.flags) && take_names(left, &node->copy.sources) &&
+           take(left, node->copy.dest);
+}

@@ -106,6 +106,10 @@ extern const char *const platform_variables[PLATFORM_VARIABLES];
 unsigned node_variables(const struct node *node);
 unsigned node_declared_variables(const struct node *node);
 
+/* Take the bytes of the node's text, and some for each of its parts, from `*left`; false: there
+ * are not so many. */
+bool node_take_bytes(const struct node *node, size_t *left);
+
 /* "type=cache,id=…": keys in fixed order, the type first (hadolint before 2.14 wants it so). */
 void mount_format(struct str *out, const struct mount *mount);
 

@@ -282,7 +282,7 @@ static void print_help(FILE *out, enum command_id id)
     if (!command)
         print_commands(out);
     print_options(out, id);
-    if (id == COMMAND_BUILD) {
+    if (id == COMMAND_BUILD || id == COMMAND_LINT) {
         print_variables(out);
         print_statuses(out);
     }

@@ -13,6 +13,10 @@
     X(BUILD, build, "[FILE]", "compile FILE (default Dockerfile.in, - for stdin)",                 \
       "dfc build Dockerfile.in > Dockerfile\n"                                                     \
       "dfc build -o Dockerfile -D version=1.4 --mirror off")                                       \
+    X(LINT, lint, "[FILE]...",                                                                     \
+      "say what rules find in FILEs (default Dockerfile.in or Dockerfile)",                        \
+      "dfc lint\n"                                                                                 \
+      "dfc lint --fix --rules rules services/*/Dockerfile")                                        \
     X(TEST, test, "[PATH]...", "run the tests of rules (default: those in rules, or in .)",        \
       "dfc test rules\n"                                                                           \
       "dfc test --format=tap rules/jdk_test.lua")                                                  \
@@ -36,6 +40,8 @@ enum command_id {
 
 /* Sets of commands, for the second column of OPTIONS. */
 #define FOR_BUILD (1u << COMMAND_BUILD)
+#define FOR_LINT  (1u << COMMAND_LINT)
+#define FOR_INPUT (FOR_BUILD | FOR_LINT) /* what compiles an input */
 #define FOR_TEST  (1u << COMMAND_TEST)
 #define FOR_RULES (1u << COMMAND_RULES)
 #define FOR_KNOWN (FOR_RULES | 1u << COMMAND_EXPLAIN) /* what is known about rules */
@@ -46,21 +52,25 @@ enum command_id {
 #define OPTIONS(X)                                                                                 \
     X(OUTPUT, FOR_BUILD, 'o', "output", "FILE", false,                                             \
       "write to FILE, not to stdout; unchanged content is left alone")                             \
-    X(DEFINE, FOR_BUILD, 'D', "define", "NAME=VALUE", true, "set a variable")                      \
-    X(MIRROR, FOR_BUILD, 0, "mirror", "NAME|off|URL", false, "fetch packages from a mirror")       \
-    X(RULES, FOR_BUILD | FOR_TEST | FOR_KNOWN, 0, "rules", "PATH", true,                           \
+    X(DEFINE, FOR_INPUT, 'D', "define", "NAME=VALUE", true, "set a variable")                      \
+    X(MIRROR, FOR_INPUT, 0, "mirror", "NAME|off|URL", false, "fetch packages from a mirror")       \
+    X(RULES, FOR_INPUT | FOR_TEST | FOR_KNOWN, 0, "rules", "PATH", true,                           \
       "read rules from a file or a directory")                                                     \
-    X(CONTEXT, FOR_BUILD, 'C', "context", "DIR", false,                                            \
+    X(CONTEXT, FOR_INPUT, 'C', "context", "DIR", false,                                            \
       "the build context; default: the directory of FILE")                                         \
     X(SYNTAX, FOR_BUILD, 0, "syntax", "REF|none", false,                                           \
       "frontend of the syntax line; default: docker/dockerfile:1")                                 \
+    X(AUTO, FOR_BUILD, 0, "auto", NULL, false, "mend what rewrites find in plain instructions")    \
+    X(FIX, FOR_LINT, 0, "fix", NULL, false, "mend FILEs in place; - to stdout")                    \
+    X(FAIL_LEVEL, FOR_LINT, 0, "fail-level", "LEVEL", false,                                       \
+      "error, warning (default) or note: exit with 1 from there on")                               \
     X(NO_COMMENTS, FOR_BUILD, 0, "no-comments", NULL, false,                                       \
       "do not write directives as comments above their expansion")                                 \
-    X(NO_USER_CONFIG, FOR_BUILD | FOR_KNOWN, 0, "no-user-config", NULL, false,                     \
+    X(NO_USER_CONFIG, FOR_INPUT | FOR_KNOWN, 0, "no-user-config", NULL, false,                     \
       "leave the user's dfc/config.lua out of account")                                            \
-    X(COLOR, FOR_BUILD | FOR_KNOWN, 0, "color", "WHEN", false,                                     \
-      "auto, always or never; auto: when stderr is a terminal")                                    \
-    X(QUIET, FOR_BUILD, 'q', "quiet", NULL, false, "no diagnostics unless there are errors")       \
+    X(COLOR, FOR_INPUT | FOR_KNOWN, 0, "color", "WHEN", false,                                     \
+      "auto, always or never; auto: when it goes to a terminal")                                   \
+    X(QUIET, FOR_INPUT, 'q', "quiet", NULL, false, "no diagnostics unless there are errors")       \
     X(TEST_FORMAT, FOR_TEST, 0, "format", "FORMAT", false, "text, tap or json; default: text")     \
     X(UPDATE, FOR_TEST, 'u', "update", NULL, false,                                                \
       "write what comes out into the golden files .out and .err")                                  \

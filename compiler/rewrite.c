@@ -186,7 +186,8 @@ struct span run_view_span(const struct run_view *run, size_t begin, size_t end)
 
 static bool look_up(void *context, struct view name, struct view *value)
 {
-    return stage_variable(context, name, value);
+    /* An ARG without a default may have any value in the build. */
+    return stage_variable(context, name, value) && value->ptr != NULL;
 }
 
 /* A target as the build sees it: variables replaced as far as they are known, absolute. */

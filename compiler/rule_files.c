@@ -127,8 +127,9 @@ struct view rule_problem_text(struct arena *arena, const struct rule_problem *pr
     case RULES_MISSING:
         return view_format(arena, "there is no rule file or directory '%.*s'", VIEW_ARG(shown));
     case RULES_NO_LUA:
-        return view_format(arena, "'%.*s' is no rule file: its name must end in .lua",
-                           VIEW_ARG(shown));
+        return view_format(arena, "'%.*s' is no rule file: %s", VIEW_ARG(shown),
+                           view_ends(shown, ".d.lua") ? "it holds definitions for an editor"
+                                                      : "its name must end in .lua");
     case RULES_TEST:
         return view_format(arena, "'%.*s' is a test of rules, not a rule file", VIEW_ARG(shown));
     default:

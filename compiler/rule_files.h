@@ -48,7 +48,7 @@ struct rule_file {
     bool is_test; /* it may call dfc.test, and declare nothing */
     bool loaded, loading;
     int result; /* registry reference of what the file returned, for require */
-    struct configuration *configuration; /* of config.lua and dfc.lua: what they set; else NULL */
+    struct configuration *configuration; /* what config.lua or dfc.lua, being loaded, fills in */
 };
 
 struct rule_file_list {

@@ -109,8 +109,8 @@ static void look(void *context, const struct diag_list *diags)
 static void compile(struct engine *e, const struct subject *subject, struct outcome *outcome)
 {
     size_t length;
-    struct looking looking = {e, subject, outcome};
     *outcome = (struct outcome){.status = DFC_LIMIT, .output = VIEW("")};
+    struct looking looking = {e, subject, outcome};
     e->dfc = dfc_new(&subject->config);
     if (e->dfc == NULL)
         e->arena.fail(e->arena.fail_context);
@@ -148,7 +148,7 @@ static void check_equal(struct verdict *verdict, const char *what, struct view f
 void compile_twice(struct engine *e, const struct subject *subject, enum dfc_mode mode,
                    struct verdict *verdict, struct outcome *first)
 {
-    struct outcome second;
+    struct outcome second = {.status = DFC_LIMIT};
     compile_seeded(e, subject, mode, 1, first);
     compile_seeded(e, subject, mode, 2, &second);
     check_equal(verdict, "the output is not the same each time", first->output, second.output);

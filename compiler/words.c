@@ -215,7 +215,7 @@ static void read_word(struct splitter *s)
     struct view raw = view_slice(s->in->text, begin, s->at);
     /* "$X" in quotes, and nothing else, stays one word for the shell. */
     if (raw.len == text.len + 2 && raw.ptr[0] == '"' && text.len > 1 && text.ptr[0] == '$' &&
-        quote_variable_length(text, 0) == text.len)
+        text.ptr[1] != '(' && quote_variable_length(text, 0) == text.len)
         text = raw;
     struct directive_word word = {DIRECTIVE_WORD, text, words_span(s->in, begin, s->at), s->quoted};
     VEC_PUSH(s->arena, s->words, word);
