@@ -19,3 +19,6 @@ std = {
   },
 }
 max_line_length = 100
+
+-- Inputs of tests, some of them wrong on purpose.
+files["tests/golden"] = { max_line_length = false, ignore = { "212" } }

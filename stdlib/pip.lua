@@ -179,13 +179,21 @@ local pip = {
 dfc.directive "pip" (pip)
 dfc.directive "pip3" (pip)
 
+local function has_word(words, wanted)
+  for _, word in ipairs(words) do
+    if word == wanted then return true end
+  end
+  return false
+end
+
 dfc.rewrite "pip-cache" {
   summary = "RUN pip install without a cache mount downloads everything again",
   on = "RUN",
   match = [[^(?:python[\d.]* -m )?pip[\d.]* (?:install|wheel|download)\b]],
   check = function(ctx, run, m)
     local user = ctx.user
-    if not user.root and not (user.uid and user.home) then return end -- whose cache is not known
+    -- whose cache it would be is not known
+    if not user.root and (m.sudo or not (user.uid and user.home)) then return end
     if (ctx.env.PIP_NO_CACHE_DIR or "") ~= "" then return end -- switched off on purpose
     local mount = ctx:cache "pip"
     local defeated = m.remove_arg "--no-cache-dir"
@@ -194,7 +202,7 @@ dfc.rewrite "pip-cache" {
         at = m, message = "pip " .. m[0]:split()[#m[0]:split()] .. " has no cache mount",
         help = "each build downloads all packages again", fix = { run.add_mount(mount), defeated },
       }
-    elseif m.text:find("--no-cache-dir", 1, true) then
+    elseif has_word(m.argv, "--no-cache-dir") then
       ctx:report { at = m, message = "--no-cache-dir defeats the cache mount", fix = defeated }
     end
   end,
