@@ -20,6 +20,9 @@
 # "<!-- in an empty directory -->" anywhere in a file: its blocks run in one, not in a copy of the
 # tree. Links to files must lead to files, and README.zh-CN.md must have the blocks of README.md.
 # docs/rules-reference.md must be what "make docs" writes.
+#
+# UPDATE=1 writes what dfc made into a ```dockerfile block that differs. Read the difference, and run
+# it again: of a file with several such blocks, the lines of the later ones have moved.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 : "${DFC:?the program to test}"
@@ -104,6 +107,15 @@ run_dockerfile_in() { # BLOCK COPY [EXPECTED]
     esac
 }
 
+# Put what was made in place of the block.
+update_block() { # FILE.md BLOCK
+    awk -v at="$(basename "$2")" -v made="$work/made" '
+        NR == at + 0 { print; while ((getline line < made) > 0) print line; old = 1; next }
+        old && /^ *```$/ { old = 0 }
+        !old
+    ' "$1" > "$work/updated" && cat "$work/updated" > "$1" && echo "updated: $1, $(basename "$2")"
+}
+
 run_make() { # BLOCK COPY
     rm -rf "$work/make"
     mkdir "$work/make"
@@ -178,7 +190,11 @@ check_file() { # FILE
                 copy=$work/copy/$name
                 [ -d "$copy" ] || make_copy "$name" "$copy"
                 run_block "$1" "$copy" "${2:-}" > "$work/report" 2>&1
-                result $? "$name:$(basename "$1")"
+                status=$?
+                case $status,${UPDATE:-},${2:-} in
+                1,1,*.dockerfile) update_block "$name" "$2" ;;
+                esac
+                result $status "$name:$(basename "$1")"
             fi
             ;;
         esac

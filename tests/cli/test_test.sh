@@ -562,8 +562,14 @@ CASES
 run test rules
 status 1
 lacks out "$(printf '\033')"
+has out 'x?[31m'
+run test --format=tap rules
+lacks out "$(printf '\033')"
 run test --format=json rules
 status 1
+python3 -c 'import json
+report = json.load(open("out", encoding="utf-8", errors="strict"))
+assert report["tests"][1]["name"] == "x\x1b[31m\ufffd"' 2>python-err || fail "$(cat python-err out)"
 
 begin 'usage'
 run test no-such-directory

@@ -178,36 +178,9 @@ static void assert_value_read(struct arena *arena, const char *word, char escape
 static void test_values_of_env_and_arg_are_read_as_meant(void **state)
 {
     static const char *const same[] = {
-        "",
-        "a",
-        "a b",
-        "a\"b",
-        "a'b",
-        "a`b",
-        "a\\b",
-        "\\",
-        "a\\",
-        "\\\\",
-        "a\"",
-        "\"",
-        "'",
-        "a#b",
-        "#a",
-        "a=b",
-        "a;b",
-        "a&b",
-        "(a)",
-        "a\tb",
-        "C:\\x",
-        "a\\nb",
-        "\xc3\xa4",
-        "a\xc2\xa0"
-        "b",
-        "*",
-        "a  b",
-        " a",
-        "b ",
-        "%1",
+        "",      "a",     "a b",      "a\"b",       "a'b", "a`b",  "a\\b", "\\",  "a\\", "\\\\",
+        "a\"",   "\"",    "'",        "a#b",        "#a",  "a=b",  "a;b",  "a&b", "(a)", "a\tb",
+        "C:\\x", "a\\nb", "\xc3\xa4", "a\xc2\xa0.", "*",   "a  b", " a",   "b ",  "%1",
     };
     struct arena *arena = *state;
     for (const char *escape = "\\`"; *escape != '\0'; escape++) {
@@ -285,6 +258,35 @@ static void test_files_that_rules_ask_for_are_noted(void **state)
     assert_file(&expanded.context_files, 3, "bound", false);
 }
 
+/* ---- a directive that stays */
+
+/* Whether "lint --fix" puts a mount for root into the RUN behind the directive. */
+static bool is_fixed_for_root(const char *rule)
+{
+    static const char text[] = "FROM python:3.12-slim-bookworm\n@x\nRUN pip install a\n";
+    struct memory_file files[] = {{"x.lua", rule, 0}, {NULL, NULL, 0}};
+    struct dfc_config config = memory_config(files);
+    config.mode = DFC_FIX;
+    struct dfc *dfc = dfc_new(&config);
+    assert_non_null(dfc);
+    assert_int_equal(dfc_compile(dfc, "Dockerfile.in", text, strlen(text)), DFC_OK);
+    size_t length;
+    const char *output = dfc_output(dfc, &length);
+    bool fixed = view_search((struct view){output, length}, VIEW("target=/root/.cache")) < length;
+    assert_true(view_search((struct view){output, length}, VIEW("\n@x\n")) < length);
+    dfc_free(dfc);
+    return fixed;
+}
+
+static void test_a_directive_that_stays_changes_the_stage(void **state)
+{
+    (void)state;
+    assert_true(is_fixed_for_root(API "dfc.directive 'x' { summary = 'x', expand = function()\n"
+                                      "  return dfc.workdir '/a' end }"));
+    assert_false(is_fixed_for_root(API "dfc.directive 'x' { summary = 'x', expand = function()\n"
+                                       "  return dfc.user '1234' end }"));
+}
+
 /* ---- memory */
 
 #define EVERYTHING                                                                                 \
@@ -338,6 +340,7 @@ int main(void)
         UNIT_TEST(test_values_of_env_and_arg_are_read_as_meant),
         cmocka_unit_test(test_errors_of_files),
         UNIT_TEST(test_files_that_rules_ask_for_are_noted),
+        cmocka_unit_test(test_a_directive_that_stays_changes_the_stage),
         cmocka_unit_test(test_exhausted_memory_ends_a_compilation_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
