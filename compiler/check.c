@@ -392,12 +392,12 @@ static bool begins_stage(const struct check *check)
            view_is(closest_keyword(check, check->inst->name), "FROM");
 }
 
-/* Told once: what follows has the same reason. */
-static void no_stage(const struct check *check)
+void check_no_stage(struct arena *arena, const struct file *file, const struct instruction *inst,
+                    struct diag_list *diags)
 {
-    struct diag *diag = diag_add(check->diags, DIAG_ERROR, "no-stage",
-                                 instruction_name_span(check->file, check->inst),
-                                 "%s stands before the first FROM", upper(check));
+    const struct check check = {arena, file, inst, diags};
+    struct diag *diag = diag_add(diags, DIAG_ERROR, "no-stage", instruction_name_span(file, inst),
+                                 "%s stands before the first FROM", upper(&check));
     diag_help(diag, "only ARG may stand there: begin the stage with 'FROM IMAGE'");
 }
 
@@ -422,15 +422,14 @@ void check_file(struct arena *arena, const struct file *file, struct diag_list *
     for (size_t i = 0; i < file->unit_count; i++) {
         const struct unit *unit = &file->units[i];
         const struct check check = {arena, file, unit->inst, diags};
-        /* A directive may bring a FROM along. */
         stage = stage || unit->kind == UNIT_DIRECTIVE;
         if (unit->kind != UNIT_INSTRUCTION)
             continue;
         bool good = !has_parse_error(file, unit, diags, &next, parse_errors) && check_one(&check);
         stage = stage || begins_stage(&check);
         if (good && !stage && !told && unit->inst->keyword != KEYWORD_ARG) {
-            no_stage(&check);
-            told = true;
+            check_no_stage(arena, file, unit->inst, diags);
+            told = true; /* once: what follows has the same reason */
         }
     }
 }

@@ -14,12 +14,16 @@
 
 #include "parse.h"
 
-/* Report all that is wrong in a file's instructions. Directives are left to the rules; a
- * directive counts as an instruction only for the question whether a stage has begun. */
+/* Report all that is wrong in a file's instructions. Directives are left to the rules. */
 void check_file(struct arena *arena, const struct file *file, struct diag_list *diags);
 
 /* Report what is wrong in one instruction of its own (no look at its neighbours). */
 void check_instruction(struct arena *arena, const struct file *file, const struct instruction *inst,
                        struct diag_list *diags);
+
+/* Report an instruction that stands before the first FROM. check_file does so, but behind a
+ * directive, which may open a stage, only those know who expand it. */
+void check_no_stage(struct arena *arena, const struct file *file, const struct instruction *inst,
+                    struct diag_list *diags);
 
 #endif

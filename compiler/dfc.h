@@ -125,8 +125,8 @@ const char *dfc_output(const struct dfc *dfc, size_t *length);
 /* All diagnostics as text for a terminal; "" when there are none. Lives until dfc_free. */
 const char *dfc_report(struct dfc *dfc, bool color, size_t *length);
 
-/* Number of errors, warnings and notes found; and, with DFC_FIX, of findings that were mended, which
- * are not among them. */
+/* Number of errors, warnings and notes found; and, with DFC_FIX, of findings that were mended,
+ * which are not among them. */
 size_t dfc_error_count(const struct dfc *dfc);
 size_t dfc_warning_count(const struct dfc *dfc);
 size_t dfc_note_count(const struct dfc *dfc);

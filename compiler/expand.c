@@ -1,5 +1,6 @@
 #include "expand.h"
 
+#include "check.h"
 #include "core_words.h"
 #include "expand_helpers.h"
 #include "lua_api.h"
@@ -20,8 +21,9 @@ struct expander {
     struct rule_sources sources;
     struct api *api;
     bool rewrites_open; /* they have been loaded */
-    size_t last_unit;   /* the last instruction or directive */
-    bool has_last;
+    bool has_core_word;
+    bool stage_missed; /* something stands before the first FROM */
+    size_t last_unit;  /* the last instruction or directive */
 };
 
 static struct chunk *want_chunk(struct expander *x, struct chunk **chunk)
@@ -321,12 +323,14 @@ static void expand_directive(struct expander *x, size_t index)
     const struct unit *unit = &x->file->units[index];
     struct core_words core = {x->arena, x->file, x->diags, &x->stages, x->api, &x->sources};
     if (core_words_take(&core, unit)) {
+        x->has_core_word = true;
         if (x->config->mode != DFC_FIX)
             want_chunk(x, &x->result->units[index].instead);
         return;
     }
     bool failed;
     const struct rule *rule = api_find_rule(x->api, unit->inst->name, &failed);
+    x->stage_missed |= x->stages.now == NULL;
     if (rule == NULL) {
         if (!failed)
             report_unknown(x, unit);
@@ -433,6 +437,17 @@ static const struct instruction *rewrite(struct expander *x, size_t index)
     return inst != NULL ? inst : unit->inst;
 }
 
+/* Without a core word before it, check_file has told. */
+static void check_stage(struct expander *x, const struct instruction *inst)
+{
+    if (x->stages.now != NULL || x->stage_missed || inst->keyword == KEYWORD_ARG ||
+        inst->keyword == KEYWORD_NONE)
+        return;
+    x->stage_missed = true; /* once: what follows has the same reason */
+    if (x->has_core_word)
+        check_no_stage(x->arena, x->file, inst, x->diags);
+}
+
 /* A FROM begins the stage that its rewrites are told of; any other instruction changes the stage as
  * it is written in the end. */
 static void see_instruction(struct expander *x, size_t index)
@@ -440,6 +455,7 @@ static void see_instruction(struct expander *x, size_t index)
     const struct instruction *inst = x->file->units[index].inst;
     if (inst->keyword == KEYWORD_FROM)
         stages_see(&x->stages, inst);
+    check_stage(x, inst);
     if (wants_rewrites(x, inst)) {
         const struct instruction *mended = rewrite(x, index);
         inst = inst->keyword == KEYWORD_FROM ? inst : mended;

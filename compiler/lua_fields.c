@@ -171,7 +171,7 @@ int api_no_field(lua_State *L, const char *what, const char *key, const char *co
 {
     struct view all[64];
     size_t count = 0;
-    for (; names[count] != NULL && count < sizeof(all) / sizeof(all[0]); count++)
+    for (; count < sizeof(all) / sizeof(all[0]) && names[count] != NULL; count++)
         all[count] = view_of(names[count]);
     struct view close = diag_closest(view_of(key), all, count);
     if (close.len > 0)
@@ -191,7 +191,7 @@ static int unknown_field(const struct fields *fields, struct view key, const cha
 {
     struct view all[64];
     size_t count = 0;
-    for (; names[count] != NULL && count < sizeof(all) / sizeof(all[0]); count++)
+    for (; count < sizeof(all) / sizeof(all[0]) && names[count] != NULL; count++)
         all[count] = view_of(names[count]);
     struct view close = diag_closest(key, all, count);
     if (close.len > 0)

@@ -189,13 +189,13 @@ static int push_mirror(lua_State *L, struct view mirror, struct span at,
 static const char *check_kind(lua_State *L)
 {
     struct view kind = api_check_text(L, 2, "ctx:mirror: the kind"), close;
-    if (api_is_mirror_kind(api_of(L), kind, &close))
-        return kind.ptr;
-    if (close.len > 0)
+    bool known = api_is_mirror_kind(api_of(L), kind, &close);
+    if (!known && close.len > 0)
         lua_host_error(L, "ctx:mirror: there is no kind '%s'; did you mean '%s'?", kind.ptr,
                        close.ptr);
-    lua_host_error(L, "ctx:mirror: there is no kind '%s'; name it in dfc.opt.mirror", kind.ptr);
-    return NULL;
+    if (!known)
+        lua_host_error(L, "ctx:mirror: there is no kind '%s'; name it in dfc.opt.mirror", kind.ptr);
+    return kind.ptr;
 }
 
 /*

@@ -10,7 +10,7 @@ struct source {
     struct view text; /* every byte of the file, a byte order mark included */
     size_t *lines;    /* offset of each line's first byte; made by the first question */
     size_t line_count;
-    bool trusted;     /* it came with the program: what it holds needs no check */
+    bool trusted; /* it came with the program: what it holds needs no check */
     struct arena *arena;
 };
 
