@@ -415,21 +415,29 @@ static bool has_parse_error(const struct file *file, const struct unit *unit,
     return false;
 }
 
+void check_next(struct arena *arena, const struct file *file, const struct unit *unit,
+                bool has_parse_error, struct check_order *order, struct diag_list *diags)
+{
+    const struct check check = {arena, file, unit->inst, diags};
+    order->stage = order->stage || unit->kind == UNIT_DIRECTIVE;
+    if (unit->kind != UNIT_INSTRUCTION)
+        return;
+    bool good = !has_parse_error && check_one(&check);
+    order->stage = order->stage || begins_stage(&check);
+    if (good && !order->stage && !order->told && unit->inst->keyword != KEYWORD_ARG) {
+        check_no_stage(arena, file, unit->inst, diags);
+        order->told = true; /* once: what follows has the same reason */
+    }
+}
+
 void check_file(struct arena *arena, const struct file *file, struct diag_list *diags)
 {
-    bool stage = false, told = false;
+    struct check_order order = {false, false};
     size_t next = 0, parse_errors = diags->all.count;
     for (size_t i = 0; i < file->unit_count; i++) {
         const struct unit *unit = &file->units[i];
-        const struct check check = {arena, file, unit->inst, diags};
-        stage = stage || unit->kind == UNIT_DIRECTIVE;
-        if (unit->kind != UNIT_INSTRUCTION)
-            continue;
-        bool good = !has_parse_error(file, unit, diags, &next, parse_errors) && check_one(&check);
-        stage = stage || begins_stage(&check);
-        if (good && !stage && !told && unit->inst->keyword != KEYWORD_ARG) {
-            check_no_stage(arena, file, unit->inst, diags);
-            told = true; /* once: what follows has the same reason */
-        }
+        bool has_error = unit->kind == UNIT_INSTRUCTION &&
+                         has_parse_error(file, unit, diags, &next, parse_errors);
+        check_next(arena, file, unit, has_error, &order, diags);
     }
 }

@@ -17,6 +17,16 @@
 /* Report all that is wrong in a file's instructions. Directives are left to the rules. */
 void check_file(struct arena *arena, const struct file *file, struct diag_list *diags);
 
+/* What is known of the units before one; zero at the start of a file. */
+struct check_order {
+    bool stage; /* one is open */
+    bool told;  /* that none is */
+};
+
+/* The same for the next unit of a file; an instruction that parsing has reported is not checked. */
+void check_next(struct arena *arena, const struct file *file, const struct unit *unit,
+                bool has_parse_error, struct check_order *order, struct diag_list *diags);
+
 /* Report what is wrong in one instruction of its own (no look at its neighbours). */
 void check_instruction(struct arena *arena, const struct file *file, const struct instruction *inst,
                        struct diag_list *diags);

@@ -7,6 +7,7 @@
 #include "emit.h"
 #include "expand.h"
 #include "path.h"
+#include "plain.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 
 struct dfc {
     struct arena arena;
+    struct arena scratch; /* of plain_check */
     struct dfc_config config;
     struct diag_list diags;
     struct map fixed; /* settings that the command line gives */
@@ -78,7 +80,8 @@ struct dfc *dfc_new(const struct dfc_config *config)
         return NULL;
     dfc->config = *config;
     arena_init(&dfc->arena, out_of_memory, dfc);
-    dfc->arena.limit = config->memory_limit;
+    arena_init(&dfc->scratch, out_of_memory, dfc);
+    dfc->arena.limit = dfc->scratch.limit = config->memory_limit;
     diag_list_init(&dfc->diags, &dfc->arena);
     return dfc;
 }
@@ -89,6 +92,7 @@ void dfc_free(struct dfc *dfc)
         return;
     dfc_free(dfc->example);
     arena_release(&dfc->arena);
+    arena_release(&dfc->scratch);
     free(dfc);
 }
 
@@ -101,13 +105,11 @@ static void fix(struct dfc *dfc, const char *name, const char *value, const char
     setting_add(&dfc->arena, &dfc->fixed, view_of(name), setting);
 }
 
-/* "ONBUILD @apt curl" is BuildKit's text for a later build: no rule can know that build. */
 static void warn_onbuild(struct dfc *dfc, const struct file *file)
 {
     for (size_t i = 0; i < file->unit_count; i++) {
         const struct instruction *inst = file->units[i].inst;
-        if (inst == NULL || inst->keyword != KEYWORD_ONBUILD || inst->sub == NULL ||
-            !view_starts(inst->sub->name, "@"))
+        if (inst == NULL || !plain_is_onbuild_directive(inst))
             continue;
         diag_add(&dfc->diags, DIAG_WARNING, "onbuild-directive", instruction_name_span(file, inst),
                  "'%.*s' after ONBUILD is left as it is: the image it runs in is not known here",
@@ -123,10 +125,22 @@ static size_t fatal_errors(const struct dfc *dfc)
     return dfc->diags.errors - (fixes ? dfc->diags.finding_errors : 0);
 }
 
+/* Whether the text goes out as it came in, which most do: read for that alone, it takes no time and
+ * memory to speak of. If not, it is read again, to be kept. */
+static bool passes_through(struct dfc *dfc, struct source *source)
+{
+    bool plain = dfc->config.mode == DFC_BUILD && !dfc->config.auto_rewrite &&
+                 dfc->config.define_count == 0 && plain_check(&dfc->scratch, source);
+    arena_release(&dfc->scratch);
+    return plain;
+}
+
 static struct view compile(struct dfc *dfc, const char *name, struct view text)
 {
     bool is_stdin = strcmp(name, "-") == 0;
     struct source *source = source_new(&dfc->arena, is_stdin ? "<stdin>" : name, text);
+    if (passes_through(dfc, source))
+        return text;
     const struct file *file = parse_file(&dfc->arena, source, &dfc->diags);
     check_file(&dfc->arena, file, &dfc->diags);
     warn_onbuild(dfc, file);

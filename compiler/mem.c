@@ -28,6 +28,19 @@ void arena_release(struct arena *arena)
     arena->total = 0;
 }
 
+void arena_reset(struct arena *arena)
+{
+    struct arena_block *kept = arena->head;
+    if (kept == NULL)
+        return;
+    arena->head = kept->next;
+    arena_release(arena);
+    kept->next = NULL;
+    kept->used = 0;
+    arena->head = kept;
+    arena->total = sizeof(struct arena_block) + kept->size;
+}
+
 static void arena_fail(struct arena *arena)
 {
     arena->fail(arena->fail_context);

@@ -27,6 +27,9 @@ void arena_init(struct arena *arena, void (*fail)(void *context), void *context)
 /* Free all that was allocated. The arena may be used again afterwards. */
 void arena_release(struct arena *arena);
 
+/* Forget all that was allocated, but keep a block of memory for what comes next. */
+void arena_reset(struct arena *arena);
+
 /* `size` bytes, uninitialised, aligned for any object; never NULL, also for size 0. */
 void *arena_alloc(struct arena *arena, size_t size);
 

@@ -187,11 +187,8 @@ static void report_too_long(struct parser *parser)
     add_unit(parser, UNIT_BLANK, &rest);
 }
 
-static void parse_all(struct parser *parser)
+static void report_end(struct parser *parser)
 {
-    struct logical_line line;
-    while (lex_logical(&parser->lexer, &line))
-        parse_line(parser, &line);
     if (parser->instructions == 0) {
         struct span at = {parser->file->source, parser->lexer.last, parser->lexer.last};
         diag_add(parser->diags, DIAG_ERROR, "no-instructions", at,
@@ -201,18 +198,55 @@ static void parse_all(struct parser *parser)
         report_too_long(parser);
 }
 
-struct file *parse_file(struct arena *arena, struct source *source, struct diag_list *diags)
+static void begin_file(struct file *file, struct source *source)
 {
-    struct file *file = ARENA_NEW(arena, struct file);
     struct view text = source->text;
-    file->source = source;
-    file->escape = '\\';
+    *file = (struct file){.source = source, .escape = '\\'};
     file->head.after_bom = view_starts(text, UTF8_BOM) ? UTF8_BOM_LENGTH : 0;
     file->head.body_begin = file->head.after_bom;
     size_t newline = view_find(text, '\n', 0);
     file->crlf = newline < text.len && newline > 0 && text.ptr[newline - 1] == '\r';
+}
+
+static struct parser begin_parser(struct arena *arena, struct file *file, struct diag_list *diags)
+{
     struct parser parser = {.arena = arena, .file = file, .diags = diags, .in_head = true};
-    parser.lexer = (struct lexer){.arena = arena, .text = text, .escape = '\\'};
-    parse_all(&parser);
+    parser.lexer =
+        (struct lexer){.arena = arena, .text = file->source->text, .escape = file->escape};
+    return parser;
+}
+
+struct file *parse_file(struct arena *arena, struct source *source, struct diag_list *diags)
+{
+    struct file *file = ARENA_NEW(arena, struct file);
+    begin_file(file, source);
+    struct parser parser = begin_parser(arena, file, diags);
+    struct logical_line line;
+    while (lex_logical(&parser.lexer, &line))
+        parse_line(&parser, &line);
+    report_end(&parser);
     return file;
+}
+
+bool parse_units(struct arena *scratch, struct source *source, struct diag_list *diags,
+                 bool look(void *context, const struct file *file, const struct unit *unit),
+                 void *context)
+{
+    struct file file;
+    struct unit unit; /* the only one that the file ever has */
+    begin_file(&file, source);
+    file.units = &unit;
+    file.unit_capacity = 1;
+    struct parser parser = begin_parser(scratch, &file, diags);
+    struct logical_line line;
+    while (lex_logical(&parser.lexer, &line)) {
+        file.unit_count = 0;
+        parse_line(&parser, &line);
+        if (!look(context, &file, &unit))
+            return false;
+        arena_reset(scratch);
+    }
+    file.unit_count = 0;
+    report_end(&parser);
+    return true;
 }

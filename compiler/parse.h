@@ -98,6 +98,15 @@ struct file {
  */
 struct file *parse_file(struct arena *arena, struct source *source, struct diag_list *diags);
 
+/*
+ * Parse a source without keeping it: `look` gets each unit as soon as it is read. What the unit is
+ * made of lies in `scratch`, which is reset before the next one. Ends when `look` gives false;
+ * true: all was read.
+ */
+bool parse_units(struct arena *scratch, struct source *source, struct diag_list *diags,
+                 bool look(void *context, const struct file *file, const struct unit *unit),
+                 void *context);
+
 /* The span in the source of bytes [begin, end) of the joined text. */
 struct span instruction_span(const struct file *file, const struct instruction *inst, size_t begin,
                              size_t end);

@@ -170,6 +170,23 @@ static void test_vec_refuses_an_overflowing_capacity(void **state)
     arena_release(&arena);
 }
 
+static void test_reset_keeps_one_block(void **state)
+{
+    struct arena *arena = *state;
+    arena_reset(arena); /* nothing to forget */
+    assert_int_equal(arena->total, 0);
+    char *first = arena_alloc(arena, 100);
+    arena_reset(arena);
+    assert_ptr_equal(arena_alloc(arena, 100), first);
+    size_t one_block = arena->total;
+    for (int i = 0; i < 1000; i++)
+        memset(arena_alloc(arena, 10000), 0xff, 10000);
+    memset(arena_alloc(arena, 1000000), 0xff, 1000000);
+    arena_reset(arena);
+    assert_int_equal(arena->total, one_block);
+    memset(arena_alloc(arena, 1000000), 0xff, 1000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +196,7 @@ int main(void)
         UNIT_TEST(test_strndup_copies_and_terminates),
         UNIT_TEST(test_big_object_keeps_the_room_of_the_current_block),
         UNIT_TEST(test_release_gives_an_empty_arena_again),
+        UNIT_TEST(test_reset_keeps_one_block),
         cmocka_unit_test(test_limit_calls_fail),
         cmocka_unit_test(test_limit_refuses_one_big_object),
         cmocka_unit_test(test_overflow_calls_fail),
