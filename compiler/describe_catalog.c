@@ -83,11 +83,10 @@ struct reader {
 };
 
 static struct entry *add_entry(struct reader *r, enum entry_kind kind, struct view name,
-                               struct span at, const struct map *index)
+                               struct span at, const struct rule_file *of_stdlib)
 {
     struct entry *entry = ARENA_NEW(r->d->arena, struct entry);
     const struct rule_file *file = rule_files_file_of(&r->files, at.source);
-    const struct rule_file *of_stdlib = index == NULL ? NULL : map_get(index, name);
     entry->kind = kind;
     entry->name = name;
     entry->source = at.source;
@@ -106,8 +105,8 @@ static void add_directives(struct reader *r)
     const struct map *map = &api_rules(r->api)->directives;
     for (size_t i = 0; i < map->count; i++) {
         const struct rule *rule = map->items[i].value;
-        struct entry *entry =
-            add_entry(r, ENTRY_DIRECTIVE, rule->name, rule->origin.at, &r->files.directives);
+        struct entry *entry = add_entry(r, ENTRY_DIRECTIVE, rule->name, rule->origin.at,
+                                        rule_files_find(&r->files, STDLIB_DIRECTIVE, rule->name));
         entry->rule = rule;
         entry->summary = rule->summary;
         for (size_t k = 0; k < rule->caches.count; k++)
@@ -120,8 +119,8 @@ static void add_rewrites(struct reader *r)
     const struct map *map = &api_rules(r->api)->rewrites;
     for (size_t i = 0; i < map->count; i++) {
         const struct rewrite *rewrite = map->items[i].value;
-        struct entry *entry =
-            add_entry(r, ENTRY_REWRITE, rewrite->name, rewrite->origin.at, &r->files.rewrites);
+        struct entry *entry = add_entry(r, ENTRY_REWRITE, rewrite->name, rewrite->origin.at,
+                                        rule_files_find(&r->files, STDLIB_REWRITE, rewrite->name));
         entry->rewrite = rewrite;
         entry->summary = rewrite->summary;
     }
@@ -134,9 +133,8 @@ static void add_images(struct reader *r)
     const struct map *map = &api_rules(r->api)->images;
     for (size_t i = 0; i < map->count; i++) {
         const struct lua_ref *image = map->items[i].value;
-        struct entry *entry =
-            add_entry(r, ENTRY_IMAGE, map->items[i].key, image->origin.at, &r->files.images);
-        const struct rule_file *file = map_get(&r->files.images, entry->name);
+        const struct rule_file *file = rule_files_find(&r->files, STDLIB_IMAGE, map->items[i].key);
+        struct entry *entry = add_entry(r, ENTRY_IMAGE, map->items[i].key, image->origin.at, file);
         if (!entry->is_stdlib || file == NULL || file->source == entry->source)
             continue;
         entry->source = file->source;
@@ -195,7 +193,9 @@ static void add_caches(struct reader *r)
     const struct map *map = &api_rules(r->api)->caches;
     for (size_t i = 0; i < map->count; i++) {
         const struct cachedef *cache = map->items[i].value;
-        add_entry(r, ENTRY_CACHE, cache->name, cache->origin.at, &r->files.caches)->cache = cache;
+        add_entry(r, ENTRY_CACHE, cache->name, cache->origin.at,
+                  rule_files_find(&r->files, STDLIB_CACHE, cache->name))
+            ->cache = cache;
     }
 }
 

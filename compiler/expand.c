@@ -153,7 +153,7 @@ static void help_other_manager(struct expander *x, struct diag *diag, struct vie
                                               {"arch", "pacman"}};
     for (size_t i = 0; i < sizeof(managers) / sizeof(managers[0]); i++)
         if (view_is(family, managers[i][0]) &&
-            map_find(&x->files.directives, view_of(managers[i][1])) != NULL)
+            rule_files_find(&x->files, STDLIB_DIRECTIVE, view_of(managers[i][1])) != NULL)
             diag_help(diag, "use @%s", managers[i][1]);
 }
 

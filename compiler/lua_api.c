@@ -3,14 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char api_key = 0;
-
 struct api *api_of(lua_State *L)
 {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &api_key);
-    struct api *api = lua_touserdata(L, -1);
-    lua_pop(L, 1);
-    return api;
+    return lua_host_owner(lua_host_of(L));
 }
 
 /* dfc.keys(t): the keys of a table, whole numbers first, then strings in byte order. */
@@ -25,8 +20,6 @@ static int table_keys(lua_State *L)
 /* Build the table that `require "dfc.v1"` gives. */
 static int open_api(lua_State *L)
 {
-    lua_pushvalue(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &api_key);
     lua_newtable(L);
     api_open_nodes(L);
     api_open_declarations(L);
@@ -130,8 +123,9 @@ struct api *api_new(struct arena *arena, struct diag_list *diags, const struct d
     api->host = lua_host_new(arena, diags, &limits);
     if (api->host == NULL)
         return NULL;
+    lua_host_set_owner(api->host, api);
     lua_host_on_require(api->host, find_module, api);
-    if (!lua_host_protect(api->host, open_api, api)) {
+    if (!lua_host_protect(api->host, open_api, NULL)) {
         lua_host_free(api->host);
         return NULL;
     }
@@ -171,7 +165,7 @@ const struct rule *api_find_rule(struct api *api, struct view name, bool *failed
     *failed = false;
     if (rule != NULL)
         return rule;
-    struct rule_file *file = map_get(&api->files->directives, name);
+    struct rule_file *file = rule_files_find(api->files, STDLIB_DIRECTIVE, name);
     if (file == NULL)
         return NULL;
     *failed = !api_load(api, file);
@@ -180,8 +174,7 @@ const struct rule *api_find_rule(struct api *api, struct view name, bool *failed
 
 void api_directive_names(struct api *api, struct name_list *names)
 {
-    for (size_t i = 0; i < api->files->names.count; i++)
-        VEC_PUSH(api->arena, names, api->files->names.items[i]);
+    rule_files_add_names(api->files, STDLIB_DIRECTIVE, names);
     for (size_t i = 0; i < api->rules.directives.count; i++)
         VEC_PUSH(api->arena, names, api->rules.directives.items[i].key);
 }

@@ -51,7 +51,8 @@ struct api {
     struct {
         int count;      /* of dfc.directive "x" and its like in this file whose table is missing */
         struct span at; /* the last of them */
-        struct view what;
+        const char *kind;
+        struct view name;
     } open;
     VEC(const struct rule *) declared; /* all directives, also those that another one replaces */
     VEC(struct team_name) team_names;  /* not yet looked up in the standard library */
@@ -184,6 +185,13 @@ void api_open_declarations(lua_State *L);
 
 /* Raise an error when a declaration of the file has no table. */
 void api_check_open(lua_State *L);
+
+/* Whether the file that declares came with the program: its tables are right, as tests have shown,
+ * and nothing in it changes them afterwards. */
+bool api_is_trusted(lua_State *L);
+
+/* Push a table that was kept, frozen. */
+void api_push_kept(lua_State *L, const struct lua_ref *kept);
 
 /* Where the declaration that runs stands. */
 struct origin api_origin(lua_State *L, bool is_override);

@@ -67,7 +67,7 @@ static struct view cache_id(struct api *api, const struct expansion *e, const st
 const struct cachedef *api_find_cache(struct api *api, struct view name)
 {
     struct cachedef *def = map_get(&api->rules.caches, name);
-    struct rule_file *file = map_get(&api->files->caches, name);
+    struct rule_file *file = rule_files_find(api->files, STDLIB_CACHE, name);
     if (def == NULL && file != NULL && api_load(api, file))
         def = map_get(&api->rules.caches, name);
     return def;
@@ -77,8 +77,7 @@ int api_no_cache(lua_State *L, struct span at, const char *what, struct view nam
 {
     struct api *api = api_of(L);
     struct name_list names = {0};
-    for (size_t i = 0; i < api->files->caches.count; i++)
-        VEC_PUSH(api->arena, &names, api->files->caches.items[i].key);
+    rule_files_add_names(api->files, STDLIB_CACHE, &names);
     for (size_t i = 0; i < api->rules.caches.count; i++)
         VEC_PUSH(api->arena, &names, api->rules.caches.items[i].key);
     struct view close = diag_closest(name, names.items, names.count);

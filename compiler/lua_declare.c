@@ -150,6 +150,11 @@ static void check_name(lua_State *L, struct view name, const char *what)
 
 /* ---- two of one name */
 
+bool api_is_trusted(lua_State *L)
+{
+    return api_of(L)->loading->source->trusted;
+}
+
 struct origin api_origin(lua_State *L, bool is_override)
 {
     struct rule_file *file = api_of(L)->loading;
@@ -202,9 +207,8 @@ void api_warn_shadows(struct api *api)
 {
     for (size_t i = 0; i < api->team_names.count; i++) {
         const struct team_name *team = &api->team_names.items[i];
-        const struct map *index =
-            team->is_rewrite ? &api->files->rewrites : &api->files->directives;
-        if (map_find(index, team->name) == NULL || !is_in_force(api, team))
+        enum stdlib_kind kind = team->is_rewrite ? STDLIB_REWRITE : STDLIB_DIRECTIVE;
+        if (rule_files_find(api->files, kind, team->name) == NULL || !is_in_force(api, team))
             continue;
         struct diag *diag =
             diag_add(api->diags, DIAG_WARNING, "shadowed-directive", team->origin->at,
@@ -286,34 +290,46 @@ static void push_copy(lua_State *L, int index)
 static void keep_table(lua_State *L, struct map *map, const char *kind)
 {
     struct api *api = api_of(L);
-    struct view function = view_format(api->arena, "dfc.%s", kind);
-    check_declaring(L, function.ptr);
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     bool is_override = lua_getfield(L, 1, "override") != LUA_TNIL && lua_toboolean(L, -1);
     lua_pop(L, 1);
     struct lua_ref *ref = ARENA_NEW(api->arena, struct lua_ref);
     ref->origin = api_origin(L, is_override);
-    push_copy(L, 1); /* the rule may hold the table itself, and change it later */
-    lua_host_freeze(L);
+    if (!api_is_trusted(L))
+        push_copy(L, 1); /* the rule may hold the table itself, and change it later */
     ref->ref = luaL_ref(L, LUA_REGISTRYINDEX);
     struct view name = api_text(L, lua_upvalueindex(1));
     const struct lua_ref *old = map_get(map, name);
-    struct view what = view_format(api->arena, "the %s '%.*s'", kind, VIEW_ARG(name));
+    struct view what =
+        old == NULL ? VIEW("") : view_format(api->arena, "the %s '%.*s'", kind, VIEW_ARG(name));
     if (api_takes_place(api, &ref->origin, old == NULL ? NULL : &old->origin, what.ptr))
         map_set(api->arena, map, name, ref);
 }
 
+/* Most tables are never asked for, so they are frozen when they are. */
+void api_push_kept(lua_State *L, const struct lua_ref *kept)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, kept->ref);
+    lua_host_freeze(L);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, kept->ref);
+}
+
 static int declare_mirror(lua_State *L)
 {
-    api_check_mirror_table(L, 1);
+    check_declaring(L, "dfc.mirror");
+    if (!api_is_trusted(L))
+        api_check_mirror_table(L, 1);
     keep_table(L, &api_of(L)->rules.mirrors, "mirror");
     return 0;
 }
 
 static int declare_image(lua_State *L)
 {
-    api_check_image_table(L, 1, "dfc.image", true);
+    check_declaring(L, "dfc.image");
+    if (!api_is_trusted(L))
+        api_check_image_table(L, 1, "dfc.image", true);
     keep_table(L, &api_of(L)->rules.images, "image");
     return 0;
 }
@@ -380,14 +396,16 @@ static void note_open(lua_State *L, const char *kind)
         return; /* their functions do not count */
     api->open.count++;
     api->open.at = lua_host_where(L, 1);
-    api->open.what = view_format(api->arena, "dfc.%s \"%s\"", kind, lua_tostring(L, 1));
+    api->open.kind = kind;
+    api->open.name = api_text(L, 1);
 }
 
 void api_check_open(lua_State *L)
 {
     const struct api *api = api_of(L);
     if (api->open.count > 0)
-        lua_host_error_at(L, api->open.at, "%s has no table behind it", api->open.what.ptr);
+        lua_host_error_at(L, api->open.at, "dfc.%s \"%s\" has no table behind it", api->open.kind,
+                          api->open.name.ptr);
 }
 
 /* dfc.KIND "NAME" gives the function that takes the table. */

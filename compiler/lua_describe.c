@@ -49,7 +49,7 @@ static void add_fields(lua_State *L, struct api_pairs *fields, struct view outer
 static int read_mirror(lua_State *L)
 {
     struct mirror_reading *reading = lua_touserdata(L, 1);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, reading->mirror->ref);
+    api_push_kept(L, reading->mirror);
     add_fields(L, reading->fields, VIEW(""), 0);
     return 0;
 }

@@ -29,6 +29,7 @@ struct lua_host {
     lua_State *L;
     struct arena *arena;
     struct diag_list *diags;
+    void *owner;
     struct lua_meter meter;
     struct regex_budget regex;
     lua_require_function *find;
@@ -67,6 +68,16 @@ struct lua_host *lua_host_of(lua_State *L)
     struct lua_host *host;
     memcpy(&host, lua_getextraspace(L), sizeof(struct lua_host *));
     return host;
+}
+
+void lua_host_set_owner(struct lua_host *host, void *owner)
+{
+    host->owner = owner;
+}
+
+void *lua_host_owner(const struct lua_host *host)
+{
+    return host->owner;
 }
 
 struct arena *lua_host_arena(struct lua_host *host)

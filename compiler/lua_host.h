@@ -66,6 +66,11 @@ struct lua_host *lua_host_new(struct arena *arena, struct diag_list *diags,
 void lua_host_free(struct lua_host *host);
 
 lua_State *lua_host_state(struct lua_host *host);
+
+/* Whatever the host works for, for the C functions that Lua calls; NULL at first. */
+void lua_host_set_owner(struct lua_host *host, void *owner);
+void *lua_host_owner(const struct lua_host *host);
+
 struct lua_host *lua_host_of(lua_State *L); /* the host of a state */
 struct arena *lua_host_arena(struct lua_host *host);
 struct diag_list *lua_host_diags(struct lua_host *host);

@@ -149,7 +149,7 @@ static bool push_facts(lua_State *L, const struct image_reading *reading)
 static int read_image(lua_State *L)
 {
     struct image_reading *reading = lua_touserdata(L, 1);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, reading->entry->ref);
+    api_push_kept(L, reading->entry);
     int table = lua_gettop(L);
     bool has_function = lua_getfield(L, table, "facts") == LUA_TFUNCTION;
     if (has_function && !push_facts(L, reading))
@@ -201,13 +201,14 @@ static bool try_patterns(struct api *api, struct view name, const struct image_r
 /* Load the files of the standard library that declare a name, or a pattern for it. */
 static void load_images(struct api *api, struct view name)
 {
-    const struct map *index = &api->files->images;
-    struct rule_file *file = map_get(index, name);
+    struct rule_files *files = api->files;
+    const struct stdlib_index *index = &files->declared[STDLIB_IMAGE];
+    struct rule_file *file = rule_files_find(files, STDLIB_IMAGE, name);
     if (file != NULL)
         api_load(api, file);
     for (size_t i = 0; i < index->count && file == NULL; i++)
-        if (is_pattern_for(index->items[i].key, name))
-            api_load(api, index->items[i].value);
+        if (is_pattern_for(rule_files_name(files, STDLIB_IMAGE, i), name))
+            api_load(api, rule_files_stdlib(files, index->names[i].file));
 }
 
 void api_lookup_image(void *context, const struct image_ref *ref, struct image_facts *facts)

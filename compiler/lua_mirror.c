@@ -139,7 +139,7 @@ static struct view table_text(lua_State *L, int table, const char *name)
 /* A value of a preset: a list is pushed as it is, a path is put behind the base. */
 static int push_from_preset(lua_State *L, const struct lua_ref *preset, const struct wanted *wanted)
 {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, preset->ref);
+    api_push_kept(L, preset);
     int table = lua_gettop(L);
     int type = lua_getfield(L, table, wanted->kind);
     if (type != LUA_TSTRING)

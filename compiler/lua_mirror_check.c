@@ -179,7 +179,7 @@ static void check_kind(lua_State *L, void *context)
 static int check_mirror(lua_State *L)
 {
     struct lua_ref *mirror = lua_touserdata(L, 1);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, mirror->ref);
+    api_push_kept(L, mirror);
     api_each_pair(L, -1, "dfc.mirror", check_kind, mirror);
     return 0;
 }
@@ -187,7 +187,10 @@ static int check_mirror(lua_State *L)
 bool api_check_mirror_kinds(struct api *api)
 {
     bool good = true;
-    for (size_t i = 0; i < api->rules.mirrors.count; i++)
-        good &= lua_host_protect(api->host, check_mirror, api->rules.mirrors.items[i].value);
+    for (size_t i = 0; i < api->rules.mirrors.count; i++) {
+        struct lua_ref *mirror = api->rules.mirrors.items[i].value;
+        if (!mirror->origin.at.source->trusted)
+            good &= lua_host_protect(api->host, check_mirror, mirror);
+    }
     return good;
 }

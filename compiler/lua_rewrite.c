@@ -356,7 +356,8 @@ bool api_open_rewrites(struct api *api, const struct file *file)
 {
     bool good = true;
     rewrite_find_global_ignores(api->arena, file, &api->ignored);
-    for (size_t i = 0; i < api->files->rewrites.count; i++)
-        good &= api_load(api, api->files->rewrites.items[i].value);
+    for (size_t i = 0; i < api->files->stdlib.count; i++)
+        if (rule_files_declares(api->files, STDLIB_REWRITE, i))
+            good &= api_load(api, rule_files_stdlib(api->files, i));
     return good;
 }

@@ -37,8 +37,7 @@ static void complain_unknown(lua_State *L, const struct tested *tested)
     struct api *api = api_of(L);
     struct name_list names = {0};
     api_directive_names(api, &names);
-    for (size_t i = 0; i < api->files->rewrites.count; i++)
-        VEC_PUSH(api->arena, &names, api->files->rewrites.items[i].key);
+    rule_files_add_names(api->files, STDLIB_REWRITE, &names);
     for (size_t i = 0; i < api->rules.rewrites.count; i++)
         VEC_PUSH(api->arena, &names, api->rules.rewrites.items[i].key);
     struct view close = diag_closest(tested->name, names.items, names.count);
@@ -52,7 +51,7 @@ static void complain_unknown(lua_State *L, const struct tested *tested)
 
 static const struct rewrite *find_rewrite(struct api *api, struct view name)
 {
-    struct rule_file *file = map_get(&api->files->rewrites, name);
+    struct rule_file *file = rule_files_find(api->files, STDLIB_REWRITE, name);
     if (file != NULL && map_find(&api->rules.rewrites, name) == NULL)
         api_load(api, file);
     return map_get(&api->rules.rewrites, name);
@@ -312,8 +311,10 @@ bool api_load_tests(struct api *api, struct rule_file *file, struct test_list *t
 bool api_load_standard_library(struct api *api)
 {
     bool good = true;
-    for (size_t i = 0; i < api->files->stdlib.count; i++)
-        good &= api_load(api, api->files->stdlib.items[i]);
+    for (size_t i = 0; i < api->files->stdlib.count; i++) {
+        struct rule_file *file = rule_files_stdlib(api->files, i);
+        good = (file == NULL || api_load(api, file)) && good;
+    }
     return good;
 }
 

@@ -2,13 +2,10 @@
 
 #include "diag.h"
 #include "path.h"
-#include "stdlib_embed.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define IMAGE_LINE "-- dfc.image: "
 
 enum { RULE_FILE_MAX = 256 * 1024, RULE_FILES_MAX = 256 };
 
@@ -18,70 +15,6 @@ static struct rule_file *new_file(struct rule_files *files, const char *name, st
     struct view base = path_base(view_of(name));
     file->source = source_new(files->arena, name, text);
     file->module = view_slice(base, 0, base.len - (view_ends(base, ".lua") ? strlen(".lua") : 0));
-    return file;
-}
-
-/* The name in `dfc.KIND "NAME"` at the start of a line; "" when the line is another. */
-static struct view declared_name(struct view line, const char *kind)
-{
-    if (!view_starts(line, kind))
-        return VIEW("");
-    size_t begin = view_find(line, '"', 0), end = view_find(line, '"', begin + 1);
-    if (begin != strlen(kind) + 1 || end == line.len)
-        return VIEW("");
-    return view_slice(line, begin + 1, end);
-}
-
-/* "-- dfc.image: debian ubuntu …": the images of a file, which it declares in loops. */
-static void index_images(struct rule_files *files, struct rule_file *file, struct view line)
-{
-    size_t at = strlen(IMAGE_LINE);
-    while (at < line.len) {
-        size_t end = view_find(line, ' ', at);
-        if (end > at)
-            map_set(files->arena, &files->images, view_slice(line, at, end), file);
-        at = end + 1;
-    }
-}
-
-/*
- * Note which directives, caches and images a file declares. Declarations of the standard library
- * stand at the start of a line (tests/rules checks it), so that nothing has to run to know them.
- */
-static void index_file(struct rule_files *files, struct rule_file *file)
-{
-    struct view text = file->source->text;
-    for (size_t at = 0; at < text.len;) {
-        size_t end = view_find(text, '\n', at);
-        struct view line = view_slice(text, at, end);
-        if (view_starts(line, IMAGE_LINE))
-            index_images(files, file, line);
-        if (line.len > 4 && line.ptr[0] == 'd') {
-            struct view directive = declared_name(line, "dfc.directive");
-            struct view cache = declared_name(line, "dfc.cachedef");
-            if (directive.len > 0) {
-                map_set(files->arena, &files->directives, directive, file);
-                VEC_PUSH(files->arena, &files->names, directive);
-            }
-            struct view rewrite = declared_name(line, "dfc.rewrite");
-            if (rewrite.len > 0)
-                map_set(files->arena, &files->rewrites, rewrite, file);
-            if (cache.len > 0)
-                map_set(files->arena, &files->caches, cache, file);
-        }
-        at = end + 1;
-    }
-}
-
-static struct rule_file *add_stdlib_file(struct rule_files *files, const char *base,
-                                         struct view text)
-{
-    struct view name = view_format(files->arena, "stdlib/%s", base);
-    struct rule_file *file = new_file(files, name.ptr, text);
-    file->is_stdlib = true;
-    file->directory = VIEW("");
-    VEC_PUSH(files->arena, &files->stdlib, file);
-    index_file(files, file);
     return file;
 }
 
@@ -336,6 +269,16 @@ void rule_files_init(struct rule_files *files, struct arena *arena, const struct
     *files = (struct rule_files){.arena = arena, .config = config};
 }
 
+static struct rule_file *new_stdlib_file(struct rule_files *files, const char *base,
+                                         struct view text)
+{
+    struct view name = view_format(files->arena, "stdlib/%s", base);
+    struct rule_file *file = new_file(files, name.ptr, text);
+    file->is_stdlib = true;
+    file->directory = VIEW("");
+    return file;
+}
+
 static bool open_stdlib_directory(struct rule_files *files, const char *directory,
                                   struct rule_problem *problem)
 {
@@ -353,8 +296,9 @@ static bool open_stdlib_directory(struct rule_files *files, const char *director
         error = read_text(files, &place, &text);
         if (error != 0)
             return fail_to_read(problem, error, place.shown);
-        add_stdlib_file(files, base, text);
+        VEC_PUSH(files->arena, &files->stdlib, new_stdlib_file(files, base, text));
     }
+    rule_files_make_index(files);
     return true;
 }
 
@@ -363,21 +307,45 @@ bool rule_files_open_stdlib(struct rule_files *files, const char *directory,
 {
     if (directory != NULL)
         return open_stdlib_directory(files, directory, problem);
-    for (size_t i = 0; i < stdlib_file_count; i++) {
-        struct view text = {stdlib_files[i].text, stdlib_files[i].length};
-        if (is_rule_file(view_of(stdlib_files[i].name)))
-            add_stdlib_file(files, stdlib_files[i].name, text)->source->trusted = true;
-    }
+    files->stdlib.items =
+        arena_zalloc(files->arena, stdlib_file_count, sizeof(*files->stdlib.items));
+    files->stdlib.count = files->stdlib.capacity = stdlib_file_count;
+    memcpy(files->declared, stdlib_indexes, sizeof(files->declared));
     return true;
+}
+
+struct rule_file *rule_files_stdlib(struct rule_files *files, size_t number)
+{
+    struct rule_file **place = &files->stdlib.items[number];
+    if (*place != NULL)
+        return *place;
+    const struct stdlib_file *embedded = &stdlib_files[number];
+    if (!is_rule_file(view_of(embedded->name)))
+        return NULL;
+    *place =
+        new_stdlib_file(files, embedded->name, (struct view){embedded->text, embedded->length});
+    (*place)->source->trusted = true;
+    return *place;
 }
 
 /* ---- finding */
 
-struct rule_file *rule_files_find_module(const struct rule_files *files, struct view module)
+/* Whether a file of the standard library, made or not, is called `module`. */
+static bool is_module(const struct rule_files *files, size_t number, struct view module)
+{
+    const struct rule_file *file = files->stdlib.items[number];
+    if (file != NULL)
+        return view_equal(file->module, module);
+    struct view name = view_of(stdlib_files[number].name);
+    return name.len == module.len + strlen(".lua") && view_ends(name, ".lua") &&
+           view_equal(view_slice(name, 0, module.len), module);
+}
+
+struct rule_file *rule_files_find_module(struct rule_files *files, struct view module)
 {
     for (size_t i = 0; i < files->stdlib.count; i++)
-        if (view_equal(files->stdlib.items[i]->module, module))
-            return files->stdlib.items[i];
+        if (is_module(files, i, module))
+            return rule_files_stdlib(files, i);
     return NULL;
 }
 
@@ -409,7 +377,7 @@ struct rule_file *rule_files_find_sibling(struct rule_files *files, const struct
 struct rule_file *rule_files_file_of(const struct rule_files *files, const struct source *source)
 {
     for (size_t i = 0; i < files->stdlib.count; i++)
-        if (files->stdlib.items[i]->source == source)
+        if (files->stdlib.items[i] != NULL && files->stdlib.items[i]->source == source)
             return files->stdlib.items[i];
     for (size_t i = 0; i < files->team.count; i++)
         if (files->team.items[i]->source == source)

@@ -1,7 +1,7 @@
 /*
  * Where rule files come from: the standard library (embedded, or a directory in its place) and the
  * files and directories that a team names. Rules of the standard library are loaded when a file
- * first needs them: an index of what each file declares is made by looking at its text.
+ * first needs them: an index says what each file declares.
  */
 #ifndef DFC_RULE_FILES_H
 #define DFC_RULE_FILES_H
@@ -10,6 +10,7 @@
 #include "map.h"
 #include "rule.h"
 #include "source.h"
+#include "stdlib_embed.h"
 
 /* A place to read rules from: a file, or a directory with files. */
 struct rule_place {
@@ -59,22 +60,39 @@ struct rule_file_list {
 struct rule_files {
     struct arena *arena;
     const struct dfc_config *config;
-    struct rule_file_list stdlib; /* sorted by name */
+    struct rule_file_list stdlib; /* sorted by name; see rule_files_stdlib */
     struct rule_file_list team;   /* all others that were read, in order */
-    struct map directives;        /* struct rule_file by the name of a directive */
-    struct map caches;            /* struct rule_file by the name of a cache */
-    struct map rewrites;          /* struct rule_file by the name of a rewrite */
-    struct map images;            /* struct rule_file by an image's name, or "prefix*" */
-    VEC(struct view) names;       /* of all directives of the standard library */
-    bool incomplete;              /* something that was named could not be had, as was reported */
+    struct stdlib_index declared[STDLIB_KINDS];
+    bool incomplete; /* something that was named could not be had, as was reported */
 };
 
 void rule_files_init(struct rule_files *files, struct arena *arena,
                      const struct dfc_config *config);
 
-/* Find the standard library and index it: the embedded one, or that in `directory`. */
+/* Find the standard library: the embedded one, or that in `directory`. */
 bool rule_files_open_stdlib(struct rule_files *files, const char *directory,
                             struct rule_problem *problem);
+
+/* A file of the standard library by its number; NULL when that is no rule file. The embedded ones
+ * are made when they are asked for. */
+struct rule_file *rule_files_stdlib(struct rule_files *files, size_t number);
+
+/* Index the files of the standard library by their texts. */
+void rule_files_make_index(struct rule_files *files);
+
+/* The file of the standard library that declares a name, or NULL. An image's may be "prefix*". */
+struct rule_file *rule_files_find(struct rule_files *files, enum stdlib_kind kind,
+                                  struct view name);
+
+/* A name in the index by its number, in the order of bytes. */
+struct view rule_files_name(const struct rule_files *files, enum stdlib_kind kind, size_t number);
+
+/* Append all of them to a list. */
+void rule_files_add_names(const struct rule_files *files, enum stdlib_kind kind,
+                          struct name_list *names);
+
+/* Whether a file, by its number, declares something of that kind. */
+bool rule_files_declares(const struct rule_files *files, enum stdlib_kind kind, size_t file);
 
 /*
  * Read the rule file at a place, or all of a directory that is there, and append them to `added`,
@@ -95,7 +113,7 @@ struct view rule_files_closest(struct rule_files *files, const struct rule_place
 struct view rule_problem_text(struct arena *arena, const struct rule_problem *problem);
 
 /* The file of the standard library that is called `module`, or NULL. */
-struct rule_file *rule_files_find_module(const struct rule_files *files, struct view module);
+struct rule_file *rule_files_find_module(struct rule_files *files, struct view module);
 
 /* The file beside `from` that is called `module`; NULL with a problem. */
 struct rule_file *rule_files_find_sibling(struct rule_files *files, const struct rule_file *from,

@@ -125,6 +125,10 @@ C
             number=$((number + 1))
         done
     done
+    printf 'dfc.cachedef("x")\ndfc.directive "b" {\n-- dfc.image: n m\n dfc.rewrite "no"\n' > embed/e.lua
+    printf 'dfc.rewrite "r" {\ndfc.directive "a" {\ndfc.directive "b" {' > embed/f.lua
+    sh compiler/embed.sh embed/f.lua embed/e.lua | sed -n 's/^ *{\("[^.]*"\), \(.*\)},$/\1 \2/p' > embed/out
+    printf '"%s" 1, %s\n' a 1 b 1 x 0 r 1 m 0 n 0 | cmp - embed/out
     sh compiler/embed.sh > embed/none.c
     gcc -std=c11 -Wall -Wpedantic -Werror -Icompiler -fsyntax-only embed/none.c
 }
