@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 100, INDENT = 4, LIST_INDENT = 8, COMMENT_MAX = 60000 };
+/* The layout is one that dockerfmt leaves alone (lib/format.go there, and the printer of
+ * mvdan.cc/sh that it hands the commands to). Physical lines stay below BuildKit's limit. */
+enum { WIDTH = 100, INDENT = 4, LINE_MAX_BYTES = 60000 };
 
 struct chunk *chunk_new(const struct style *style)
 {
@@ -22,7 +24,7 @@ struct writer {
     struct chunk *chunk;
     struct str joined;
     struct meant meant;
-    bool has_flags;
+    bool in_chain; /* behind the first "&&", "||" or "|" of the command */
 };
 
 static void write_view(struct writer *w, struct view text)
@@ -46,6 +48,13 @@ static void write_break(struct writer *w, size_t indent)
     str_fill(&w->joined, ' ', indent);
 }
 
+/* Words of a command on a line of their own stand deeper than where the command does, and the
+ * first one of a chain begins in the line of the RUN. */
+static void write_list_break(struct writer *w)
+{
+    write_break(w, w->in_chain ? 2 * INDENT : INDENT);
+}
+
 static void begin_instruction(struct writer *w, enum keyword keyword)
 {
     str_init(&w->joined, w->style->arena);
@@ -67,27 +76,39 @@ static void end_instruction(struct writer *w)
 
 static void write_flag(struct writer *w, struct view flag)
 {
-    if (w->has_flags)
-        write_break(w, INDENT);
-    else
-        write_text(w, " ");
     str_add(&w->chunk->text, flag);
     VEC_PUSH(w->style->arena, &w->meant.flags, flag);
-    w->has_flags = true;
     w->joined.len = 0; /* flags are no part of the arguments */
 }
 
+static struct view mount_flag(struct arena *arena, const struct mount *mount)
+{
+    struct str flag;
+    str_init(&flag, arena);
+    str_addz(&flag, "--mount=");
+    mount_format(&flag, mount);
+    return str_view(&flag);
+}
+
+/* Each flag and the command on a line of its own if one is a mount, all on one line otherwise. */
 static void write_flags(struct writer *w, const struct run *run)
 {
-    for (size_t i = 0; i < run->mounts.count; i++) {
-        struct str flag;
-        str_init(&flag, w->style->arena);
-        str_addz(&flag, "--mount=");
-        mount_format(&flag, run->mounts.items[i]);
-        write_flag(w, str_view(&flag));
+    struct name_list flags = {0};
+    bool on_lines = run->mounts.count > 0;
+    for (size_t i = 0; i < run->mounts.count; i++)
+        VEC_PUSH(w->style->arena, &flags, mount_flag(w->style->arena, run->mounts.items[i]));
+    for (size_t i = 0; i < run->flags.count; i++) {
+        VEC_PUSH(w->style->arena, &flags, run->flags.items[i]);
+        on_lines |= view_starts(run->flags.items[i], "--mount");
     }
-    for (size_t i = 0; i < run->flags.count; i++)
-        write_flag(w, run->flags.items[i]);
+    write_text(w, " ");
+    for (size_t i = 0; i < flags.count; i++) {
+        write_flag(w, flags.items[i]);
+        if (on_lines)
+            write_break(w, INDENT);
+        else
+            write_text(w, " ");
+    }
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -142,11 +163,14 @@ static size_t line_length(const struct writer *w)
 }
 
 /* The list at the end goes on lines of its own when the whole, with the ` \` behind it unless it
- * is the last command, does not fit into one line. */
+ * is the last command, does not fit into one line. The first word is never on one of those. */
 static void write_argv(struct writer *w, const struct command *command, struct view prefix,
                        bool last)
 {
     struct arena *arena = w->style->arena;
+    size_t list_at = command->list_at;
+    if (list_at == 0 && command->words.count > 0)
+        list_at = 1;
     struct str head, list;
     str_init(&head, arena);
     str_init(&list, arena);
@@ -155,18 +179,18 @@ static void write_argv(struct writer *w, const struct command *command, struct v
         str_addz(&head, head.len > 0 ? " " : "");
         add_assignments(&head, &command->env);
     }
-    add_words(&head, command, 0, command->list_at);
-    add_words(&list, command, command->list_at, command->words.count);
+    add_words(&head, command, 0, list_at);
+    add_words(&list, command, list_at, command->words.count);
     bool fits = line_length(w) + head.len + 1 + list.len + (last ? 0 : 2) <= WIDTH;
     write_view(w, str_view(&head));
     if (list.len > 0 && fits) {
         write_text(w, " ");
         write_view(w, str_view(&list));
     }
-    for (size_t i = command->list_at; !fits && i < command->words.count; i++) {
+    for (size_t i = list_at; !fits && i < command->words.count; i++) {
         str_init(&list, arena);
         quote_word(&list, command->words.items[i]);
-        write_break(w, LIST_INDENT);
+        write_list_break(w);
         write_view(w, str_view(&list));
     }
 }
@@ -194,9 +218,14 @@ static void write_shell(struct writer *w, struct view text)
 {
     for (size_t at = 0; at <= text.len;) {
         size_t end = view_find(text, '\n', at);
-        if (at > 0)
-            write_break(w, LIST_INDENT);
-        write_view(w, view_slice(text, at, end));
+        struct view line = view_slice(text, at, end);
+        bool is_link = view_starts(line, "&&") || view_starts(line, "|");
+        w->in_chain |= at > 0 && is_link;
+        if (at > 0 && is_link)
+            write_break(w, INDENT);
+        else if (at > 0)
+            write_list_break(w);
+        write_view(w, line);
         at = end + 1;
     }
 }
@@ -236,6 +265,7 @@ static void write_commands(struct writer *w, const struct run *run)
         if (i > 0 || exported) {
             write_break(w, INDENT);
             write_text(w, "&& ");
+            w->in_chain = true;
         }
         write_command(w, run->commands.items[i], exported ? VIEW("") : str_view(&prefix),
                       i + 1 == run->commands.count);
@@ -270,10 +300,6 @@ static void add_run(struct chunk *chunk, const struct style *style, const struct
     struct writer w = {.style = style, .chunk = chunk};
     begin_instruction(&w, KEYWORD_RUN);
     write_flags(&w, run);
-    if (w.has_flags)
-        write_break(&w, INDENT);
-    else
-        write_text(&w, " ");
     if (run->script != NULL)
         write_script(&w, run);
     else
@@ -340,7 +366,7 @@ static size_t words_length(const struct name_list *words)
     return length;
 }
 
-/* On one line if it fits; otherwise each flag and each word on a line of its own. */
+/* On one line, however long; where BuildKit would not read that, each on a line of its own. */
 static void add_copy(struct chunk *chunk, const struct style *style, enum keyword keyword,
                      const struct copy *copy)
 {
@@ -348,9 +374,13 @@ static void add_copy(struct chunk *chunk, const struct style *style, enum keywor
     bool json = needs_json(copy);
     struct name_list words = copy_words(style->arena, copy, json);
     begin_instruction(&w, keyword);
-    bool fits = line_length(&w) + words_length(&copy->flags) + words_length(&words) <= WIDTH;
+    bool fits =
+        line_length(&w) + words_length(&copy->flags) + words_length(&words) <= LINE_MAX_BYTES;
     for (size_t i = 0; i < copy->flags.count; i++) {
-        w.has_flags = w.has_flags && !fits; /* the next one goes on in this line */
+        if (fits || i == 0)
+            write_text(&w, " ");
+        else
+            write_break(&w, INDENT);
         write_flag(&w, copy->flags.items[i]);
     }
     for (size_t i = 0; i < words.count; i++) {
@@ -482,8 +512,8 @@ void chunk_add_comment(struct chunk *chunk, const struct style *style, struct vi
     for (size_t at = 0; at < text.len;) {
         size_t end = view_find(text, '\n', at);
         struct view line = lex_cut_line_end(view_slice(text, at, end));
-        if (line.len > COMMENT_MAX) /* a comment may not be what breaks BuildKit's line limit */
-            line.len = COMMENT_MAX;
+        if (line.len > LINE_MAX_BYTES) /* a comment may not be what breaks BuildKit's line limit */
+            line.len = LINE_MAX_BYTES;
         str_addz(&chunk->text, line.len > 0 ? "# " : "#");
         str_add(&chunk->text, line);
         str_addz(&chunk->text, style->newline);

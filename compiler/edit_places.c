@@ -190,18 +190,35 @@ static size_t mounts_at(const struct instruction *inst)
     return instruction_offset(inst, dashes ? at - 2 : inst->args_at);
 }
 
-/* Each mount with a continuation behind it. */
+static void add_continuation(struct str *text, const struct run_view *run, const char *newline)
+{
+    str_addf(text, "%c%s", run->file->escape, newline);
+    str_fill(text, ' ', INDENT);
+}
+
+/* Whether a flag of the user's ends in the line in which the command begins. */
+static bool is_behind_flag(const struct run_view *run, size_t at)
+{
+    const char *p = run->file->source->text.ptr;
+    while (at > run->unit->begin && is_blank(p[at - 1]))
+        at--;
+    return run->unit->inst->flag_count > 0 && at > run->unit->begin && p[at - 1] != '\n';
+}
+
+/* Each mount with a continuation behind it, in a line of its own: dockerfmt wants them so. */
 static struct view mounts_text(const struct run_view *run, const struct unit_edits *edits,
-                               const char *newline)
+                               size_t at, const char *newline)
 {
     struct str text;
     str_init(&text, run->arena);
     for (size_t i = 0; i < edits->all.count; i++) {
         if (edits->all.items[i].kind != EDIT_MOUNT)
             continue;
+        if (text.len == 0 && is_behind_flag(run, at))
+            add_continuation(&text, run, newline);
         str_add(&text, edit_mount_text(run->arena, edits->all.items[i].mount));
-        str_addf(&text, " %c%s", run->file->escape, newline);
-        str_fill(&text, ' ', INDENT);
+        str_addc(&text, ' ');
+        add_continuation(&text, run, newline);
     }
     return str_view(&text);
 }
@@ -235,10 +252,10 @@ static void find_word_changes(const struct run_view *run, const struct unit_edit
 void changes_find(const struct run_view *run, const struct unit_edits *edits, const char *newline,
                   struct changes *changes)
 {
-    struct view mounts = mounts_text(run, edits, newline);
-    size_t begin = prepend_at(run);
+    size_t begin = prepend_at(run), at = mounts_at(run->unit->inst);
+    struct view mounts = mounts_text(run, edits, at, newline);
     if (mounts.len > 0)
-        add_change(run, changes, empty_at(SIZE_MAX), empty_at(mounts_at(run->unit->inst)), mounts);
+        add_change(run, changes, empty_at(SIZE_MAX), empty_at(at), mounts);
     for (size_t i = 0; i < edits->all.count; i++) {
         const struct edit *edit = &edits->all.items[i];
         if (edit->kind != EDIT_PREPEND)

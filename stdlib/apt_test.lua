@@ -124,10 +124,10 @@ RUN --mount=type=cache,id=mine-cache,target=/var/cache/apt,sharing=shared \
   { name = "rewrites the sources of the image once a stage", mirror = "tuna", input = "@apt curl",
     output = SET_UP .. [==[
 RUN find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
-        -e '/archive\.debian\.org/!s#https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)#http://mirrors.tuna.tsinghua.edu.cn/debian\1#g' \
-        -e '/archive\.debian\.org/!s#https?://[a-z0-9.-]+\.debian\.org/debian-security#http://mirrors.tuna.tsinghua.edu.cn/debian-security#g' \
-        -e 's#https?://security\.debian\.org/?([[:space:]]|$)#http://mirrors.tuna.tsinghua.edu.cn/debian-security\1#g' \
-        '{}' +
+    -e '/archive\.debian\.org/!s#https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)#http://mirrors.tuna.tsinghua.edu.cn/debian\1#g' \
+    -e '/archive\.debian\.org/!s#https?://[a-z0-9.-]+\.debian\.org/debian-security#http://mirrors.tuna.tsinghua.edu.cn/debian-security#g' \
+    -e 's#https?://security\.debian\.org/?([[:space:]]|$)#http://mirrors.tuna.tsinghua.edu.cn/debian-security\1#g' \
+    '{}' +
 # @apt curl
 ]==] .. BOOKWORM .. [[
     apt-get update -o APT::Update::Error-Mode=any \
@@ -137,8 +137,8 @@ RUN find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed 
     input = "@set apt.mirror-security = off\n@apt curl",
     output = SET_UP .. [==[
 RUN find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
-        -e '/archive\.debian\.org/!s#https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)#http://mirror.example/debian\1#g' \
-        '{}' +
+    -e '/archive\.debian\.org/!s#https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)#http://mirror.example/debian\1#g' \
+    '{}' +
 # @apt curl
 ]==] .. BOOKWORM .. [[
     apt-get update -o APT::Update::Error-Mode=any \

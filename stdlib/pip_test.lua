@@ -152,7 +152,7 @@ RUN --mount=type=cache,id=pip-debian-bullseye-${TARGETARCH},target=/root/.cache/
   { name = "trusts an index by http", input = "@pip --mirror=http://pypi.example/simple x",
     output = ARG .. "# @pip --mirror=http://pypi.example/simple x\n" .. RUN .. [[
     PIP_INDEX_URL=http://pypi.example/simple PIP_ROOT_USER_ACTION=ignore PIP_TRUSTED_HOST=pypi.example pip install \
-        x
+    x
 ]] },
   { name = "leaves the index to a directive that names one", mirror = "tuna",
     input = "@pip --index-url https://pypi.example/simple x",

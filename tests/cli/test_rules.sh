@@ -335,6 +335,26 @@ usage "dfc rules: option '--color' needs auto, always or never, found 'blue'"
 run rules --output x
 usage "dfc rules: unknown option '--output', see 'dfc rules --help'"
 
+begin 'a COPY that is longer than a line may be'
+cat >long.lua <<'LUA'
+local dfc = require "dfc.v1"
+dfc.directive "long" {
+  summary = "Copy files with long names",
+  expand = function()
+    return {
+      dfc.copy { from = "a", src = { ("x"):rep(29000), ("y"):rep(29000) }, dest = "/" },
+      dfc.copy { from = "a", src = { ("x"):rep(40000), ("y"):rep(40000) }, dest = "/" },
+    }
+  end,
+}
+LUA
+lines 'FROM alpine' @long >long.in
+run build --rules long.lua long.in
+status 0
+stderr
+awk '!/^#/ { gsub(/x+/, "x"); gsub(/y+/, "y"); sub(/ [\\]$/, " ..."); print }' out >short
+content short 'FROM alpine' 'COPY --from=a x y /' 'COPY --from=a ...' '    x ...' '    y ...' '    /'
+
 begin 'a write that fails'
 "$DFC" rules >/dev/full 2>err
 equal $? 3

@@ -316,11 +316,11 @@ static void test_mounts(void **state)
         {"RUN a", "r: @/x", "RUN --mount=type=cache,target=/x \\\n    a"},
         {"run   a\n", "r: @/x", "run   --mount=type=cache,target=/x \\\n    a\n"},
         {"RUN --network=none a", "r: @/x @/y",
-         "RUN --network=none --mount=type=cache,target=/x \\\n"
+         "RUN --network=none \\\n    --mount=type=cache,target=/x \\\n"
          "    --mount=type=cache,target=/y \\\n    a"},
         {"RUN -- a", "r: @/x", "RUN --mount=type=cache,target=/x \\\n    -- a"},
         {"RUN --network=none -- a", "r: @/x",
-         "RUN --network=none --mount=type=cache,target=/x \\\n    -- a"},
+         "RUN --network=none \\\n    --mount=type=cache,target=/x \\\n    -- a"},
         {"RUN --network=none \\\n  -- \\\n  a", "r: @/x",
          "RUN --network=none \\\n  --mount=type=cache,target=/x \\\n    -- \\\n  a"},
         {"RUN \\\n  # why\n  a", "r: @/x",
