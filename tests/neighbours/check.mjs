@@ -1,8 +1,9 @@
 // check.mjs DIRECTORY FILE...: holds Dockerfiles that dfc made against other programs.
 //
 // For each file: dockerfmt must leave it as it is, and dockerfile-utils must find no error. The
-// command of each RUN is written to DIRECTORY/NAME.N.sh or .bash for run.sh to look at. Prints one
-// line "ok - NAME TOOL" or "not ok - NAME TOOL" a test, with the complaint below it.
+// command of each RUN that is not in the input beside it as it stands, which is the user's affair, is
+// written to DIRECTORY/NAME.N.sh or .bash for run.sh to look at. Prints one line "ok - NAME TOOL" or
+// "not ok - NAME TOOL" a test, with the complaint below it.
 import fs from "node:fs"
 import path from "node:path"
 import { formatDockerfileContents } from "@reteps/dockerfmt"
@@ -61,9 +62,10 @@ function commandOf(instruction, lines, escape) {
   const contentStart = heredocs.length > 0
     ? heredocs[0].getContentRange()?.start.line ?? range.end.line : range.end.line + 1
   const head = joinLines(lines.slice(range.start.line, contentStart), escape)
-  const command = head.replace(/^\s*RUN\s+/i, "").replace(/^(--[a-z]+(=\S*)?\s+)*/, "")
+  const command = head.replace(/^\s*RUN\s+/i, "").replace(/^(--[a-z]+(=\S*)?\s+)*(--\s+)?/, "")
   if (command.startsWith("[") && isJson(command)) return null
-  const body = lines.slice(contentStart, range.end.line + 1).join("\n")
+  const tabs = /<<-/.test(command) ? /^\t+/gm : /^(?!)/
+  const body = lines.slice(contentStart, range.end.line + 1).join("\n").replace(tabs, "")
   if (/^<<-?\s*\S+\s*$/.test(command)) return body.split("\n").slice(0, -1).join("\n") + "\n"
   return heredocs.length > 0 ? command + body + "\n" : command
 }
@@ -84,7 +86,7 @@ function shellEnding(words) {
   return ["sh", "ash", "dash"].includes(program) ? "sh" : null
 }
 
-function writeCommands(name, text) {
+function writeCommands(name, text, input) {
   const dockerfile = DockerfileParser.parse(text)
   const escape = dockerfile.getEscapeCharacter()
   const lines = text.replace(/^\uFEFF/, "").split("\n")
@@ -98,6 +100,8 @@ function writeCommands(name, text) {
     const command = commandOf(instruction, lines, escape)
     if (command === null || command.startsWith("#!")) continue
     count += 1
+    const { start, end } = instruction.getRange()
+    if (input.includes(`\n${lines.slice(start.line, end.line + 1).join("\n")}\n`)) continue
     const file = path.join(directory, `${name.replaceAll("/", "_")}.${count}.${ending}`)
     fs.writeFileSync(file, command)
   }
@@ -108,5 +112,5 @@ for (const file of files) {
   const text = fs.readFileSync(file, "utf8")
   await checkFormat(name, text)
   checkErrors(name, text)
-  writeCommands(name, text)
+  writeCommands(name, text, `\n${fs.readFileSync(file + ".in", "utf8")}\n`)
 }
