@@ -1,6 +1,7 @@
 /* dfc test: finds rules and their tests, and runs them. */
 #include "cmd_test.h"
 #include "file.h"
+#include "rule_files.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -58,11 +59,6 @@ static bool is_test_file(const char *name)
     return name_ends_in(name, "_test.lua");
 }
 
-static bool is_rule_file(const char *name)
-{
-    return name_ends_in(name, ".lua") && !is_test_file(name);
-}
-
 /* Golden files may have a directory of their own below that of the rules. */
 static void run_subdirectories(struct test_run *run, const char *path,
                                const struct listing *listing)
@@ -92,7 +88,7 @@ static const char *base_name(const char *path)
 static bool has_rules(const struct listing *listing)
 {
     for (const char *name = NULL; (name = listing_next(listing, name)) != NULL;)
-        if (is_rule_file(name))
+        if (rule_files_is_name(view_of(name)))
             return true;
     return false;
 }
@@ -163,10 +159,35 @@ static void run_file(struct test_run *run, const char *path)
     free(directory);
 }
 
+/* The directory of a project, with a dfc.lua but neither rules nor tests in it. */
+static bool is_project(const struct listing *listing)
+{
+    bool found = false;
+    for (const char *name = NULL; (name = listing_next(listing, name)) != NULL;) {
+        found |= strcmp(name, "dfc.lua") == 0;
+        if (is_test_file(name))
+            return false;
+    }
+    return found && !has_rules(listing);
+}
+
+/* Of a project the directory "rules" is meant, if it has one. */
+static void run_named_directory(struct test_run *run, const char *path)
+{
+    struct listing listing = {NULL, 0};
+    char *rules = name_join(path, "rules", "");
+    if (file_check_directory(rules) == 0 && list(run, path, &listing) == DFC_OK &&
+        is_project(&listing))
+        path = rules;
+    run_directory(run, path, NULL);
+    free(listing.names);
+    free(rules);
+}
+
 static void run_path(struct test_run *run, const char *path)
 {
     if (file_check_directory(path) == 0)
-        run_directory(run, path, NULL);
+        run_named_directory(run, path);
     else
         run_file(run, path);
 }
@@ -231,8 +252,10 @@ static enum dfc_status run_all(struct test_run *run)
 {
     char rules[] = "rules", here[] = ".";
     enum dfc_status status = DFC_OK;
-    if (run->path_count == 0)
-        run->paths[run->path_count++] = file_check_directory(rules) == 0 ? rules : here;
+    if (run->path_count == 0) {
+        run->unnamed = file_check_directory(rules) != 0;
+        run->paths[run->path_count++] = run->unnamed ? here : rules;
+    }
     for (size_t i = 0; status == DFC_OK && i < run->path_count; i++)
         status = check_path(run->paths[i]);
     if (status != DFC_OK)

@@ -11,6 +11,7 @@ struct test_run {
     struct dfc_tests tests;
     enum test_format format;
     bool update;
+    bool unnamed; /* the directory under test is that where dfc was started */
     const char **rules; /* of --rules; the directory under test comes behind them */
     size_t rules_count;
     char **paths;
@@ -33,7 +34,7 @@ void test_output_begin(const struct test_run *run);
 void test_output_result(const struct test_run *run, const struct dfc_test_result *result);
 void test_output_end(const struct test_run *run);
 
-/* "updated: PATH", in the format text only. */
+/* "updated: PATH" and its like, in the format text only. */
 void test_output_update(const struct test_run *run, const char *what, const char *path);
 
 /* ---- cmd_test_golden.c: names in a directory, and golden files. */

@@ -113,13 +113,14 @@ static enum dfc_status replace(const struct test_run *run, struct golden_file *f
     if (same || (!text && !file->text))
         return DFC_OK;
     int error = 0;
+    const char *what = text == NULL ? "removed" : file->text == NULL ? "created" : "updated";
     if (text)
         error = file_replace(file->path, text, length);
     else if (unlink(file->path) != 0)
         error = errno;
     if (error)
         return cmd_fail_write(file->path, error);
-    test_output_update(run, text ? "updated" : "removed", file->path);
+    test_output_update(run, what, file->path);
     free(file->text);
     file->text = NULL;
     return read_file(file, text != NULL);
@@ -185,24 +186,38 @@ static void run_one(struct test_run *run, const char *directory, const char *nam
 
 /* ---- a directory ---- */
 
-/* A directory is one of golden files when it has a NAME.in and its NAME.out or NAME.err. */
-static bool is_golden(const struct listing *listing)
+enum golden_kind { GOLDEN_NONE, GOLDEN_NEW, GOLDEN_EXPECTED };
+
+/* A NAME.in beside its NAME is made into that in earnest: it is no test. */
+static enum golden_kind input_kind(const struct listing *listing, const char *name)
 {
+    char *stem = name_stem(name, ".in");
+    bool expected = listing_has(listing, stem, ".out") || listing_has(listing, stem, ".err");
+    bool in_use = listing_has(listing, stem, "");
+    free(stem);
+    return expected ? GOLDEN_EXPECTED : in_use ? GOLDEN_NONE : GOLDEN_NEW;
+}
+
+/*
+ * A directory is one of golden files when it has a NAME.in and its NAME.out or NAME.err. One that
+ * has only inputs so far is to become one, unless it has Lua files, too: it is a project then.
+ */
+static bool is_golden(const struct test_run *run, const struct listing *listing)
+{
+    bool fresh = false, lua = false;
     for (const char *name = NULL; (name = listing_next(listing, name)) != NULL;) {
-        if (!name_ends_in(name, ".in"))
-            continue;
-        char *stem = name_stem(name, ".in");
-        bool found = listing_has(listing, stem, ".out") || listing_has(listing, stem, ".err");
-        free(stem);
-        if (found)
+        enum golden_kind kind = name_ends_in(name, ".in") ? input_kind(listing, name) : GOLDEN_NONE;
+        if (kind == GOLDEN_EXPECTED)
             return true;
+        fresh |= kind == GOLDEN_NEW;
+        lua |= name_ends_in(name, ".lua");
     }
-    return false;
+    return fresh && !lua && !run->unnamed;
 }
 
 void test_run_golden(struct test_run *run, const char *directory, const struct listing *listing)
 {
-    if (!is_golden(listing))
+    if (!is_golden(run, listing))
         return;
     for (const char *name = NULL; (name = listing_next(listing, name)) != NULL;)
         if (name_ends_in(name, ".in"))

@@ -18,12 +18,12 @@ static struct rule_file *new_file(struct rule_files *files, const char *name, st
     return file;
 }
 
-/* Names that begin with a dot are those of editors' locks and copies; NAME.d.lua are definitions
- * for editors, such as "dfc rules --meta" writes. */
-static bool is_rule_file(struct view name)
+static const char project_config[] = "dfc.lua";
+
+bool rule_files_is_name(struct view name)
 {
     return view_ends(name, ".lua") && !view_ends(name, "_test.lua") && !view_ends(name, ".d.lua") &&
-           !view_starts(name, ".");
+           !view_starts(name, ".") && !view_is(name, project_config);
 }
 
 static bool fail(struct rule_problem *problem, enum rule_problem_kind kind, struct view shown)
@@ -62,7 +62,9 @@ struct view rule_problem_text(struct arena *arena, const struct rule_problem *pr
     case RULES_NO_LUA:
         return view_format(arena, "'%.*s' is no rule file: %s", VIEW_ARG(shown),
                            view_ends(shown, ".d.lua") ? "it holds definitions for an editor"
-                                                      : "its name must end in .lua");
+                           : view_is(path_base(shown), project_config)
+                               ? "it is the configuration of a project"
+                               : "its name must end in .lua");
     case RULES_TEST:
         return view_format(arena, "'%.*s' is a test of rules, not a rule file", VIEW_ARG(shown));
     default:
@@ -212,7 +214,7 @@ static bool add_names(struct rule_files *files, const struct rule_place *place,
     for (size_t at = 0; at < names.len;) {
         const char *base = names.ptr + at;
         at += strlen(base) + 1;
-        if (!is_rule_file(view_of(base)))
+        if (!rule_files_is_name(view_of(base)))
             continue;
         struct rule_place inside = place_in(files, place, base);
         if (!add_file(files, &inside, layer, added, problem))
@@ -222,11 +224,30 @@ static bool add_names(struct rule_files *files, const struct rule_place *place,
     return any || fail(problem, RULES_EMPTY, place->shown);
 }
 
+static bool has_name(struct view names, const char *name)
+{
+    for (size_t at = 0; at < names.len; at += strlen(names.ptr + at) + 1)
+        if (strcmp(names.ptr + at, name) == 0)
+            return true;
+    return false;
+}
+
+/* The directory of a project without a rule file in it: those of its directory "rules". False with
+ * the problem as it is when it has none. */
+static bool add_rules_of_project(struct rule_files *files, const struct rule_place *place,
+                                 enum rule_layer layer, struct view names,
+                                 struct rule_file_list *added, struct rule_problem *problem)
+{
+    struct rule_place inside = place_in(files, place, "rules");
+    return has_name(names, project_config) && read_names(files, &inside, &names) == 0 &&
+           add_names(files, &inside, layer, names, added, problem);
+}
+
 bool rule_files_add(struct rule_files *files, const struct rule_place *place, enum rule_layer layer,
                     struct rule_file_list *added, struct rule_problem *problem)
 {
     struct view names, base = path_base(place->path);
-    if (is_rule_file(base)) {
+    if (rule_files_is_name(base)) {
         if (add_file(files, place, layer, added, problem))
             return true;
         if (problem->error != EISDIR)
@@ -234,7 +255,9 @@ bool rule_files_add(struct rule_files *files, const struct rule_place *place, en
     }
     int error = read_names(files, place, &names);
     if (error == 0)
-        return add_names(files, place, layer, names, added, problem);
+        return add_names(files, place, layer, names, added, problem) ||
+               (problem->kind == RULES_EMPTY &&
+                add_rules_of_project(files, place, layer, names, added, problem));
     if (error == ENOTDIR && view_ends(base, "_test.lua"))
         return fail(problem, RULES_TEST, place->shown);
     if (error == ENOTDIR &&
@@ -254,9 +277,10 @@ struct view rule_files_closest(struct rule_files *files, const struct rule_place
     for (size_t at = 0; at < list.len;) {
         struct view name = view_of(list.ptr + at);
         at += name.len + 1;
-        if (is_rule_file(name) && view_equal(view_slice(name, 0, name.len - strlen(".lua")), base))
+        if (rule_files_is_name(name) &&
+            view_equal(view_slice(name, 0, name.len - strlen(".lua")), base))
             return name; /* just the suffix is missing */
-        if (view_find(name, '.', 0) == name.len || is_rule_file(name))
+        if (view_find(name, '.', 0) == name.len || rule_files_is_name(name))
             VEC_PUSH(files->arena, &names, name);
     }
     return diag_closest(base, names.items, names.count);
@@ -290,7 +314,7 @@ static bool open_stdlib_directory(struct rule_files *files, const char *director
     for (size_t at = 0; at < names.len;) {
         const char *base = names.ptr + at;
         at += strlen(base) + 1;
-        if (!is_rule_file(view_of(base)))
+        if (!rule_files_is_name(view_of(base)))
             continue;
         struct rule_place place = place_in(files, &top, base);
         error = read_text(files, &place, &text);
@@ -320,7 +344,7 @@ struct rule_file *rule_files_stdlib(struct rule_files *files, size_t number)
     if (*place != NULL)
         return *place;
     const struct stdlib_file *embedded = &stdlib_files[number];
-    if (!is_rule_file(view_of(embedded->name)))
+    if (!rule_files_is_name(view_of(embedded->name)))
         return NULL;
     *place =
         new_stdlib_file(files, embedded->name, (struct view){embedded->text, embedded->length});
@@ -366,7 +390,7 @@ struct rule_file *rule_files_find_sibling(struct rule_files *files, const struct
     struct view base = view_format(files->arena, "%.*s.lua", VIEW_ARG(module));
     struct rule_file *file = from->is_stdlib ? rule_files_find_module(files, module) : NULL;
     fail(problem, RULES_MISSING, base);
-    if (from->is_stdlib || !is_module_name(module) || !is_rule_file(base))
+    if (from->is_stdlib || !is_module_name(module) || !rule_files_is_name(base))
         return file;
     struct rule_place directory = {from->place.beneath, from->directory,
                                    path_directory(from->place.shown)};

@@ -94,9 +94,14 @@ void rule_files_add_names(const struct rule_files *files, enum stdlib_kind kind,
 /* Whether a file, by its number, declares something of that kind. */
 bool rule_files_declares(const struct rule_files *files, enum stdlib_kind kind, size_t file);
 
+/* Whether a directory's file of that name holds rules: "x.lua". Not one of tests, a project's
+ * configuration "dfc.lua", definitions for editors "x.d.lua" (dfc rules --meta writes such), and
+ * what begins with a dot: editors' locks and copies. */
+bool rule_files_is_name(struct view name);
+
 /*
  * Read the rule file at a place, or all of a directory that is there, and append them to `added`,
- * if it is not NULL. A file that was read before is not read again; when it has not been loaded, it
+ * if it is not NULL. When a directory has none, but a dfc.lua, its directory "rules" is meant. A file that was read before is not read again; when it has not been loaded, it
  * rises to the layer. False with a problem.
  */
 bool rule_files_add(struct rule_files *files, const struct rule_place *place, enum rule_layer layer,

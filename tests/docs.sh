@@ -31,7 +31,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 PATH=$(dirname "$DFC"):$PATH
 export PATH
-unset B MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DFC_MIRROR DFC_RULES DFC_STDLIB
+unset B MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+# What the caller has set must not reach the tests.
+unset DFC_MIRROR DFC_RULES DFC_STDLIB XDG_CONFIG_HOME
+HOME=$work/home
+export HOME
+mkdir "$HOME"
 passed=0
 failed=0
 

@@ -12,6 +12,11 @@ runs=7
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# What the caller has set must not reach the measurements.
+unset DFC_MIRROR DFC_RULES DFC_STDLIB XDG_CONFIG_HOME
+HOME=$work/home
+export HOME
+mkdir "$HOME"
 passed=0
 failed=0
 

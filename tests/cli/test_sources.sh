@@ -401,6 +401,38 @@ run_with DFC_RULES=empty build --no-user-config --rules empty apt
 status 0
 stderr
 
+begin 'the dfc.lua of a directory is no rule file; its rules may lie below'
+settings pack/dfc.lua 'rules = { "rules" }' '["dfc.mirror"] = "tuna"'
+rule pack/rules/hello.lua hello packed
+settings pack/rules/dfc.lua 'rules = { "." }'
+lines '@use pack' 'FROM alpine' '@hello' >uses-pack
+for words in '--rules pack hello' '--rules pack/rules hello' '--rules pack/ hello' 'uses-pack'; do
+    # shellcheck disable=SC2086 # words
+    run build --no-user-config $words
+    status 0
+    has out 'RUN echo packed'
+    stderr
+done
+run_with DFC_RULES=pack build --no-user-config hello
+has out 'RUN echo packed'
+run build --no-user-config --rules pack apt
+equal "$(mirror)" none # whose mirror it is does not come with the rules
+rule pack/top.lua hello top
+run build --no-user-config --rules pack hello
+has out 'RUN echo top'
+run build --no-user-config --rules pack/dfc.lua hello
+status 3
+stderr "dfc: error: 'pack/dfc.lua' is no rule file: it is the configuration of a project"
+lines '@use pack/dfc.lua' 'FROM alpine' >use-dfc-lua
+run build --no-user-config use-dfc-lua
+status 1
+has err "use-dfc-lua:1:6: error: 'pack/dfc.lua' is no rule file: it is the configuration of a project [no-rule-file]"
+rm -r pack/top.lua pack/rules
+lines '@use pack' 'FROM alpine' >uses-pack
+run build --no-user-config uses-pack
+status 1
+has err "uses-pack:1:6: error: there is no rule file in 'pack' [missing-rules]"
+
 begin 'a file without directives asks for no configuration'
 mkdir -p quiet/dfc.d
 lines 'error("read")' >quiet/dfc.lua

@@ -477,10 +477,10 @@ begin '--update writes what comes out, and only that'
 cp rules/golden/both.out before
 run test --update rules
 status 0
-stdout 'updated: rules/golden/bad.out' 'removed: rules/golden/bad.err' \
+stdout 'created: rules/golden/bad.out' 'removed: rules/golden/bad.err' \
     'updated: rules/golden/both.out' 'removed: rules/golden/both.err' \
-    'removed: rules/golden/good.out' 'updated: rules/golden/good.err' \
-    'updated: rules/golden/new.out' '5 passed, 0 failed'
+    'removed: rules/golden/good.out' 'created: rules/golden/good.err' \
+    'created: rules/golden/new.out' '5 passed, 0 failed'
 content rules/golden/new.out 'FROM alpine:3.20'
 content rules/golden/good.err 'good.in:2:1: error: there is nobody to greet [nobody]' '    @greet' \
     '    ^~~~~~' '    help: name somebody'
@@ -489,16 +489,68 @@ status 0
 stdout '5 passed, 0 failed'
 clean rules
 
-begin 'a directory with .in files alone is none of golden files'
+begin 'a directory with .in files alone is one of golden files to be'
 mkdir plain
 lines 'FROM alpine' >plain/Dockerfile.in
+lines 'FROM alpine' '@oops' >plain/wrong.in
+: >plain/requirements.txt
 run test plain
 status 1
-stdout 'plain: there is no test in it' '0 passed, 1 failed'
-: >plain/Dockerfile.out
+stdout 'plain/Dockerfile.in: there is neither a .out nor a .err beside it; --update writes them' \
+    'plain/wrong.in: there is neither a .out nor a .err beside it; --update writes them' \
+    '0 passed, 2 failed'
 run test -u plain
 status 0
-stdout 'updated: plain/Dockerfile.out' '1 passed, 0 failed'
+stdout 'created: plain/Dockerfile.out' 'created: plain/wrong.err' '2 passed, 0 failed'
+content plain/Dockerfile.out 'FROM alpine'
+has plain/wrong.err "wrong.in:2:1: error: unknown directive '@oops' [unknown-directive]"
+run test plain
+status 0
+stdout '2 passed, 0 failed'
+mkdir -p below/golden
+lines 'FROM alpine' >below/golden/x.in
+cp rules/greet.lua below
+run test -u below
+status 0
+stdout 'created: below/golden/x.out' '2 passed, 0 failed'
+run test -u below
+stdout '2 passed, 0 failed'
+
+begin 'a Dockerfile.in that is in use is no golden file'
+mkdir -p use/app use/image
+cp rules/greet.lua use
+lines 'FROM alpine' | tee use/Dockerfile.in use/app/Dockerfile.in use/app/Dockerfile >use/image/Dockerfile.in
+(cd use && "$DFC" test --update) >out 2>err
+stdout '1 passed, 0 failed'
+run test --update use/app
+status 1
+stdout 'use/app: there is no test in it' '0 passed, 1 failed'
+
+begin 'a project: dfc.lua is its configuration, and its rules are in rules'
+mkdir project
+cp -r rules project
+rm -r project/rules/golden
+lines 'local dfc = require "dfc.v1"' 'dfc.settings { rules = { "rules" } }' >project/dfc.lua
+run test project
+status 0
+stdout '1 passed, 0 failed'
+run test project/
+stdout '1 passed, 0 failed'
+cp project/dfc.lua project/rules
+run test project
+status 0
+stdout '1 passed, 0 failed'
+mv project/rules/greet.lua project
+run test project
+status 0
+stdout '1 passed, 0 failed'
+rm project/greet.lua
+run test project
+status 1
+stdout 'project/rules: there is no test in it' '0 passed, 1 failed'
+run test "$CLI/../../examples/team-rules"
+status 0
+lacks out '^0 passed'
 
 begin 'the standard library'
 mkdir lib
