@@ -231,6 +231,30 @@ test_unit_runner() {
     refuse sh tests/unit/run.sh ./good ./bad
 }
 
+# What the user of the tests has set up does not reach the blocks of a document.
+test_docs_runner() {
+    cat > blocks.md <<'MD'
+```sh
+test "${DFC_MIRROR-}${DFC_RULES-}${DFC_STDLIB-}${XDG_CONFIG_HOME-}" = ''
+test -z "$(ls -A "$HOME")"
+```
+
+```sh
+echo printed
+```
+
+```text
+printed
+```
+MD
+    touch standin
+    docs=(env DFC="$PWD/standin" DFC_RULES=x DFC_MIRROR=x DFC_STDLIB=x XDG_CONFIG_HOME="$PWD"
+        HOME="$PWD" sh tests/docs.sh blocks.md)
+    last_line '3 passed, 0 failed' "${docs[@]}"
+    sed -i 's/^echo printed/echo another/' blocks.md
+    last_line '2 passed, 1 failed' "${docs[@]}"
+}
+
 tree=$work/tree
 copy_tree "$tree"
 run 'a second make does nothing' test_nothing_to_do
@@ -245,6 +269,7 @@ run 'help and clean need no library; the error names the set-up' test_without_li
 run 'total.sh' test_total
 run 'golden/run.sh' test_golden
 run 'unit/run.sh' test_unit_runner
+run 'docs.sh' test_docs_runner
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
