@@ -110,7 +110,7 @@ static bool bind_words(const struct binder *binder, struct directive *directive,
             if (taken == 0)
                 directive_unknown_option(binder, directive, &use);
             good &= taken > 0;
-            i += taken == 2 ? 1 : 0;
+            i += taken == 2 || taken == -2 ? 1 : 0;
         } else {
             good &= take_positional(binder, directive, word, &first);
         }

@@ -62,7 +62,8 @@ struct option_use {
 };
 
 /* Take one option: dfc's own or the rule's. 0: unknown; 1: taken; 2: taken, and the next word is
- * its value; -1: an error was reported. `next` is the word that follows, or NULL. */
+ * its value; -1: an error was reported; -2: one of the value, which is the next word. `next` is the
+ * word that follows, or NULL. */
 int directive_take_option(const struct binder *binder, struct directive *directive,
                           const struct option_use *use, const struct directive_word *next);
 

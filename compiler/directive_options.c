@@ -64,19 +64,19 @@ static int take_value(const struct binder *binder, const struct option_use *use,
     return 2;
 }
 
-static int take_env(const struct binder *binder, struct directive *directive,
-                    const struct option_use *use, struct view value)
+static bool take_env(const struct binder *binder, struct directive *directive,
+                     const struct option_use *use, struct view value)
 {
     size_t equals = view_find(value, '=', 0);
     if (equals == value.len || equals == 0) {
         struct diag *diag = complain(binder, use->at, "missing-equals", "no '=' in", value);
         diag_help(diag, "write --env=NAME=VALUE");
-        return -1;
+        return false;
     }
     VEC_PUSH(
         binder->arena, &directive->env,
         (struct env_pair){view_slice(value, 0, equals), view_slice(value, equals + 1, value.len)});
-    return 1;
+    return true;
 }
 
 /* Options that every directive has. */
@@ -101,8 +101,8 @@ static int take_own_option(const struct binder *binder, struct directive *direct
         return taken;
     if (exe)
         directive->exe = value;
-    else if (env && take_env(binder, directive, use, value) < 0)
-        return -1;
+    else if (env && !take_env(binder, directive, use, value))
+        return -taken;
     else if (run)
         VEC_PUSH(binder->arena, &directive->flags,
                  view_format(binder->arena, "%.*s=%.*s", VIEW_ARG(use->name), VIEW_ARG(value)));
@@ -199,7 +199,7 @@ static int take_declared(const struct binder *binder, struct directive *directiv
     struct span at;
     int taken = take_value(binder, use, next, &value, &at);
     if (taken > 0 && !directive_add_value(binder, directive, index, value, at))
-        return -1;
+        return -taken;
     return taken;
 }
 

@@ -164,10 +164,21 @@ static struct node *own_node(struct arena *arena, struct node *node)
     return copy;
 }
 
+/* Words may be added to a dfc.argv as long as the rule goes on. */
+static void check_commands(lua_State *L, const struct node *node)
+{
+    for (size_t i = 0; node->kind == NODE_RUN && i < node->run.commands.count; i++) {
+        const struct command *command = node->run.commands.items[i];
+        if (command->kind == COMMAND_ARGV && command->words.count == 0)
+            lua_host_error(L, "dfc.run: field 'cmds' has a dfc.argv without a word");
+    }
+}
+
 static void read_nodes(lua_State *L, int index, const char *what, struct node_list *list, int depth)
 {
     struct node *node = api_to_object(L, index, TYPE_NODE);
     if (node != NULL) {
+        check_commands(L, node);
         if (list->count == NODE_MAX)
             lua_host_limit(L, "the result of a rule may have %d nodes", NODE_MAX);
         if (!node_take_bytes(node, &api_of(L)->result_left))

@@ -31,13 +31,16 @@ static void add_words(lua_State *L, struct command *command, int index)
     lua_pop(L, 1);
 }
 
-/* Words of the last argument, when it is a list, go on lines of their own if they must. */
+/* Words of the last argument, when it is a list, go on lines of their own if they must; not the
+ * program itself. */
 static void add_arguments(lua_State *L, struct command *command, int from)
 {
     int top = lua_gettop(L);
     for (int i = from; i <= top; i++) {
         size_t before = command->words.count;
         add_words(L, command, i);
+        if (before == 0 && command->words.count > 0)
+            before = 1;
         command->list_at = i == top && lua_istable(L, i) ? before : command->words.count;
     }
 }

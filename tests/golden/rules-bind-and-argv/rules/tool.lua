@@ -19,3 +19,21 @@ dfc.directive "tool" {
     return run
   end,
 }
+
+-- A list may stand in the place of the program.
+dfc.directive "lists" {
+  summary = "Words in lists",
+  expand = function()
+    local long = { "first" }
+    for i = 1, 12 do long[#long + 1] = "package-" .. i end
+    return {
+      dfc.run { cmds = { dfc.argv({ "echo", "x" }) } },
+      dfc.run {
+        cmds = {
+          dfc.argv({}, { "echo" }), dfc.argv({ "echo" }, { "x" }), dfc.argv():add({ "echo", 1 }),
+        },
+      },
+      dfc.run { cmds = { dfc.argv(long):env("A", "b") } },
+    }
+  end,
+}

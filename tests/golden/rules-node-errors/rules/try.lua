@@ -99,6 +99,7 @@ local cases = {
   ["argv-word"] = function() return dfc.argv("a", {}, true) end,
   ["argv-words"] = function() return dfc.argv({ "a", { "b" } }) end,
   ["argv-lines"] = function() return dfc.argv("a\nb") end,
+  ["argv-empty"] = function() return dfc.run { cmds = { "a", dfc.argv() } } end,
   ["argv-field"] = function() return dfc.argv("a").append end,
   ["argv-dot"] = function() return dfc.argv("a").add("b") end,
   ["argv-env"] = function() return dfc.argv("a"):env("A", {}) end,
