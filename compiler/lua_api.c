@@ -78,7 +78,7 @@ static int run_file(lua_State *L)
     struct api *api = api_of(L);
     if (!lua_host_run(api->host, file->source, 1))
         return lua_host_stop(L);
-    api_check_open(L);
+    api_check_begun(L);
     if (lua_istable(L, -1))
         lua_host_freeze(L);
     if (lua_isnil(L, -1)) {
@@ -99,11 +99,11 @@ bool api_load(struct api *api, struct rule_file *file)
     api->loading = file;
     api->loading_depth++;
     api_begin_call(api);
-    int open = api->open.count;
-    api->open.count = 0;
+    size_t begun_before = api->begun_before;
+    api->begun_before = api->begun.count;
     bool good = lua_host_protect(api->host, run_file, file);
     api->loading_depth--;
-    api->open.count = open;
+    api->begun_before = begun_before;
     api->loading = outer;
     file->loading = false;
     return good;

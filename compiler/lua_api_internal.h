@@ -19,6 +19,14 @@ struct team_name {
     bool is_rewrite;
 };
 
+/* dfc.directive "x" and its like, which a table has to follow. */
+struct begun {
+    const char *kind; /* "directive" */
+    struct view name;
+    struct span at;
+    bool complete;
+};
+
 struct api {
     struct arena *arena;
     struct diag_list *diags;
@@ -48,12 +56,8 @@ struct api {
         int view, plain; /* registry references of ctx.previous */
         size_t count;
     } previous;
-    struct {
-        int count;      /* of dfc.directive "x" and its like in this file whose table is missing */
-        struct span at; /* the last of them */
-        const char *kind;
-        struct view name;
-    } open;
+    VEC(struct begun) begun;
+    size_t begun_before;               /* index of the first one in the file that is being run */
     VEC(const struct rule *) declared; /* all directives, also those that another one replaces */
     VEC(struct team_name) team_names;  /* not yet looked up in the standard library */
     int loading_depth;
@@ -184,7 +188,17 @@ int api_raw_new(lua_State *L);
 void api_open_declarations(lua_State *L);
 
 /* Raise an error when a declaration of the file has no table. */
-void api_check_open(lua_State *L);
+void api_check_begun(lua_State *L);
+
+/* A declaration has got its table. */
+void api_complete(lua_State *L);
+
+/* The same for rules: an error when they can't be declared here, or there is more than a table.
+ * `what`: "dfc.directive". */
+void api_check_declaring(lua_State *L, const char *what);
+
+/* Raise an error when a name is not like "pip-cache". */
+void api_check_name(lua_State *L, struct view name, const char *what);
 
 /* Whether the file that declares came with the program: its tables are right, as tests have shown,
  * and nothing in it changes them afterwards. */

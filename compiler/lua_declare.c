@@ -125,7 +125,13 @@ static void check_examples(const struct fields *fields, const struct rule *rule)
     }
 }
 
-static void check_declaring(lua_State *L, const char *what)
+void api_complete(lua_State *L)
+{
+    struct api *api = api_of(L);
+    api->begun.items[lua_tointeger(L, lua_upvalueindex(2))].complete = true;
+}
+
+void api_check_declaring(lua_State *L, const char *what)
 {
     struct api *api = api_of(L);
     if (api->loading == NULL)
@@ -135,10 +141,10 @@ static void check_declaring(lua_State *L, const char *what)
                        what);
     if (lua_gettop(L) > 1)
         lua_host_error(L, "%s takes one table", what);
-    api->open.count--;
+    api_complete(L);
 }
 
-static void check_name(lua_State *L, struct view name, const char *what)
+void api_check_name(lua_State *L, struct view name, const char *what)
 {
     bool good = name.len > 0 && is_lower(name.ptr[0]);
     for (size_t i = 0; i < name.len; i++)
@@ -237,11 +243,11 @@ static int declare_directive(lua_State *L)
         "implied",    "body",     "needs",  "caches",  "override",      "expand",
         "noop_verbs", "cleans",   "tools",  "refused", "examples_from", NULL};
     struct api *api = api_of(L);
-    check_declaring(L, "dfc.directive");
+    api_check_declaring(L, "dfc.directive");
     struct fields fields = fields_open(L, 1, "dfc.directive", names);
     struct rule *rule = ARENA_NEW(api->arena, struct rule);
     rule->name = api_text(L, lua_upvalueindex(1));
-    check_name(L, rule->name, "dfc.directive");
+    api_check_name(L, rule->name, "dfc.directive");
     rule->summary = fields_required_text(&fields, "summary");
     read_family(&fields, rule);
     read_body(&fields, rule);
@@ -290,6 +296,8 @@ static void push_copy(lua_State *L, int index)
 static void keep_table(lua_State *L, struct map *map, const char *kind)
 {
     struct api *api = api_of(L);
+    struct view function = view_format(api->arena, "dfc.%s", kind);
+    api_check_declaring(L, function.ptr);
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     bool is_override = lua_getfield(L, 1, "override") != LUA_TNIL && lua_toboolean(L, -1);
@@ -318,18 +326,37 @@ void api_push_kept(lua_State *L, const struct lua_ref *kept)
 
 static int declare_mirror(lua_State *L)
 {
-    check_declaring(L, "dfc.mirror");
+    struct view name = api_text(L, lua_upvalueindex(1));
+    api_check_name(L, name, "dfc.mirror");
+    if (view_is(name, "off"))
+        lua_host_error(L, "dfc.mirror: 'off' means none, a mirror needs another name");
     if (!api_is_trusted(L))
         api_check_mirror_table(L, 1);
     keep_table(L, &api_of(L)->rules.mirrors, "mirror");
     return 0;
 }
 
+/* "registry.example/base/python", or the beginning of such names with '*' behind it. */
+static void check_image_name(lua_State *L, struct view name)
+{
+    struct image_ref ref = image_ref_parse(name);
+    bool good = name.len > 0 && ref.tag.len + ref.digest.len == 0;
+    for (size_t i = 0; i < name.len; i++)
+        good = good && (unsigned char)name.ptr[i] > ' ' && strchr("'\"\\$", name.ptr[i]) == NULL &&
+               (name.ptr[i] != '*' || i + 1 == name.len);
+    if (!good)
+        lua_host_error(L,
+                       "dfc.image: '%s' is no name of an image: a repository without tag and "
+                       "digest is expected, or the beginning of one with '*' behind it",
+                       name.ptr);
+}
+
 static int declare_image(lua_State *L)
 {
-    check_declaring(L, "dfc.image");
-    if (!api_is_trusted(L))
+    if (!api_is_trusted(L)) {
+        check_image_name(L, api_text(L, lua_upvalueindex(1)));
         api_check_image_table(L, 1, "dfc.image", true);
+    }
     keep_table(L, &api_of(L)->rules.images, "image");
     return 0;
 }
@@ -363,11 +390,11 @@ static int declare_cachedef(lua_State *L)
                                         "libc",   "arch",     "env",     "copies_out",
                                         "beside", "override", NULL};
     struct api *api = api_of(L);
-    check_declaring(L, "dfc.cachedef");
+    api_check_declaring(L, "dfc.cachedef");
     struct fields fields = fields_open(L, 1, "dfc.cachedef", names);
     struct cachedef *cache = ARENA_NEW(api->arena, struct cachedef);
     cache->name = api_text(L, lua_upvalueindex(1));
-    check_name(L, cache->name, "dfc.cachedef");
+    api_check_name(L, cache->name, "dfc.cachedef");
     cache->target = keep_function(&fields, "target");
     read_id(&fields, cache);
     read_sharing(&fields, cache);
@@ -388,24 +415,24 @@ static int declare_cachedef(lua_State *L)
     return 0;
 }
 
-/* dfc.directive "x" without a table would do nothing. */
-static void note_open(lua_State *L, const char *kind)
+/* `kind` is a string constant. Without a table the declaration would do nothing, unseen. */
+static void note_begun(lua_State *L, const char *kind)
 {
     struct api *api = api_of(L);
-    if (strcmp(kind, "rewrite") == 0 || strcmp(kind, "test") == 0)
-        return; /* their functions do not count */
-    api->open.count++;
-    api->open.at = lua_host_where(L, 1);
-    api->open.kind = kind;
-    api->open.name = api_text(L, 1);
+    struct begun begun = {kind, api_text(L, 1), lua_host_where(L, 1), false};
+    lua_pushinteger(L, (lua_Integer)api->begun.count);
+    VEC_PUSH(api->arena, &api->begun, begun);
 }
 
-void api_check_open(lua_State *L)
+void api_check_begun(lua_State *L)
 {
     const struct api *api = api_of(L);
-    if (api->open.count > 0)
-        lua_host_error_at(L, api->open.at, "dfc.%s \"%s\" has no table behind it", api->open.kind,
-                          api->open.name.ptr);
+    for (size_t i = api->begun_before; i < api->begun.count; i++) {
+        const struct begun *begun = &api->begun.items[i];
+        if (!begun->complete)
+            lua_host_error_at(L, begun->at, "dfc.%s \"%s\" has no table behind it", begun->kind,
+                              begun->name.ptr);
+    }
 }
 
 /* dfc.KIND "NAME" gives the function that takes the table. */
@@ -417,8 +444,10 @@ static int declare(lua_State *L)
     if (lua_gettop(L) > 1)
         return lua_host_error(L, "dfc.%s takes its name alone: write dfc.%s \"%s\" { … }", kind,
                               kind, lua_tostring(L, 1));
-    note_open(L, kind);
-    lua_pushcclosure(L, lua_tocfunction(L, lua_upvalueindex(1)), 1);
+    if (api_of(L)->loading == NULL)
+        return lua_host_error(L, "dfc.%s can only be called while the rule file is loaded", kind);
+    note_begun(L, kind);
+    lua_pushcclosure(L, lua_tocfunction(L, lua_upvalueindex(1)), 2);
     return 1;
 }
 

@@ -136,12 +136,33 @@ static struct view table_text(lua_State *L, int table, const char *name)
     return text;
 }
 
-/* A value of a preset: a list is pushed as it is, a path is put behind the base. */
+/* A list or table of a preset, its paths put behind the base. */
+static void push_places(lua_State *L, struct view base)
+{
+    lua_host_thaw(L, -1);
+    int from = lua_gettop(L);
+    lua_newtable(L);
+    lua_pushnil(L);
+    while (lua_next(L, from) != 0) {
+        struct view value = api_text(L, -1);
+        if (!url_has_scheme(value))
+            value = join_url(api_of(L)->arena, base, value, false);
+        lua_pop(L, 1);
+        lua_pushvalue(L, -1);
+        lua_pushlstring(L, value.ptr, value.len);
+        lua_rawset(L, from + 1);
+    }
+    lua_host_freeze(L);
+}
+
+/* A value of a preset: paths are put behind the base. */
 static int push_from_preset(lua_State *L, const struct lua_ref *preset, const struct wanted *wanted)
 {
     api_push_kept(L, preset);
     int table = lua_gettop(L);
     int type = lua_getfield(L, table, wanted->kind);
+    if (type == LUA_TTABLE)
+        push_places(L, table_text(L, table, "base"));
     if (type != LUA_TSTRING)
         return type == LUA_TTABLE ? 1 : 0;
     struct view value = api_text(L, -1);

@@ -42,8 +42,15 @@ static bool has_parent(struct view path)
     return false;
 }
 
+/* A preset's field, being checked. */
+struct field {
+    const char *name;
+    bool has_base; /* the preset's paths have something that they can be below */
+};
+
 /* A URL, or a path below the preset's base. */
-static void check_place(lua_State *L, const char *name, struct view value)
+static void check_place(lua_State *L, const struct field *field, const char *name,
+                        struct view value)
 {
     if (url_has_credentials(value))
         lua_host_error(L,
@@ -54,6 +61,9 @@ static void check_place(lua_State *L, const char *name, struct view value)
         lua_host_error(L,
                        "dfc.mirror: field '%s' must be a URL or a path below 'base', without "
                        "blanks, quotes and variables; found '%s'",
+                       name, value.ptr);
+    if (!url && !field->has_base)
+        lua_host_error(L, "dfc.mirror: field '%s' is a path below 'base', which is missing: '%s'",
                        name, value.ptr);
 }
 
@@ -73,47 +83,59 @@ static void check_base(lua_State *L, int index)
     if (!http)
         lua_host_error(L, "dfc.mirror: field 'base' must be an http or https URL, found '%s'",
                        base.ptr);
-    check_place(L, "base", base);
+    check_place(L, &(struct field){"base", true}, "base", base);
 }
 
 /* "rustup = { dist = …, update_root = … }" */
 static void check_part(lua_State *L, void *context)
 {
-    const char *name = context;
-    struct view part = view_format(api_of(L)->arena, "%s.%s", name, lua_tostring(L, -2));
-    check_place(L, part.ptr, check_string(L, -1, part.ptr));
+    const struct field *field = context;
+    struct view part = view_format(api_of(L)->arena, "%s.%s", field->name, lua_tostring(L, -2));
+    check_place(L, field, part.ptr, check_string(L, -1, part.ptr));
 }
 
-static void check_places(lua_State *L, const char *name)
+static void check_places(lua_State *L, const struct field *field)
 {
-    struct view what = view_format(api_of(L)->arena, "dfc.mirror: field '%s'", name);
+    struct view what = view_format(api_of(L)->arena, "dfc.mirror: field '%s'", field->name);
     lua_Integer count = api_push_list(L, -1, what.ptr);
     for (lua_Integer i = 1; i <= count; i++) {
         lua_rawgeti(L, -1, i);
-        check_place(L, name, check_string(L, -1, name));
+        check_place(L, field, field->name, check_string(L, -1, field->name));
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
 }
 
-/* A place, a list of places, or a table of them. */
-static void check_value(lua_State *L, const char *name)
+/* The kinds of the standard library that are more than one URL: its rules expect a string of all
+ * others. A team's own kind may be anything. */
+static bool has_form(const char *name, bool list)
 {
-    if (lua_type(L, -1) == LUA_TTABLE) {
-        if (luaL_len(L, -1) > 0)
-            check_places(L, name);
+    struct view kind = view_of(name);
+    bool known = false;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        known |= view_is(kind, kinds[i]);
+    return !known || strcmp(name, list ? "goproxy" : "rustup") == 0;
+}
+
+/* A place, a list of places, or a table of them. */
+static void check_value(lua_State *L, const struct field *field)
+{
+    bool list = lua_type(L, -1) == LUA_TTABLE && luaL_len(L, -1) > 0;
+    if (lua_type(L, -1) == LUA_TTABLE && has_form(field->name, list)) {
+        if (list)
+            check_places(L, field);
         else
-            api_each_pair(L, -1, "dfc.mirror", check_part, (void *)(uintptr_t)name);
+            api_each_pair(L, -1, "dfc.mirror", check_part, (void *)(uintptr_t)field);
         return;
     }
-    struct view value = check_string(L, -1, name);
-    if (strcmp(name, "gosumdb") != 0) /* a name, which the go command knows */
-        check_place(L, name, value);
+    struct view value = check_string(L, -1, field->name);
+    if (strcmp(field->name, "gosumdb") != 0) /* a name, which the go command knows */
+        check_place(L, field, field->name, value);
 }
 
 static void check_field(lua_State *L, void *context)
 {
-    (void)context;
+    const bool *has_base = context;
     const char *name = lua_tostring(L, -2);
     if (strcmp(name, "base") == 0) {
         check_base(L, -1);
@@ -124,14 +146,19 @@ static void check_field(lua_State *L, void *context)
             lua_host_error(L, "dfc.mirror: field '%s' must be a boolean, found %s", name,
                            api_type_name(L, -1));
     } else {
-        check_value(L, name);
+        check_value(L, &(struct field){name, *has_base});
     }
 }
 
 void api_check_mirror_table(lua_State *L, int index)
 {
+    bool has_base = false;
     index = lua_absindex(L, index);
-    api_each_pair(L, index, "dfc.mirror", check_field, NULL);
+    if (lua_istable(L, index)) {
+        has_base = lua_getfield(L, index, "base") != LUA_TNIL;
+        lua_pop(L, 1);
+    }
+    api_each_pair(L, index, "dfc.mirror", check_field, &has_base);
 }
 
 /* ---- kinds */
@@ -162,18 +189,15 @@ bool api_is_mirror_kind(struct api *api, struct view kind, struct view *close)
     return false;
 }
 
+/* A kind that no directive asks for is for one that is not loaded now, unless it is misspelt. */
 static void check_kind(lua_State *L, void *context)
 {
     const struct lua_ref *mirror = context;
     struct view name = api_text(L, -2), close;
-    if (api_is_mirror_kind(api_of(L), name, &close))
-        return;
-    if (close.len > 0)
+    if (!api_is_mirror_kind(api_of(L), name, &close) && close.len > 0)
         lua_host_error_at(L, mirror->origin.at,
                           "dfc.mirror: unknown field '%s'; did you mean '%s'?", name.ptr,
                           close.ptr);
-    lua_host_error_at(L, mirror->origin.at,
-                      "dfc.mirror: unknown field '%s': no directive asks for that kind", name.ptr);
 }
 
 static int check_mirror(lua_State *L)

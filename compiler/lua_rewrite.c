@@ -39,14 +39,11 @@ int api_declare_rewrite(lua_State *L)
     static const char *const names[] = {"summary", "on",       "match", "needs",
                                         "check",   "override", NULL};
     struct api *api = api_of(L);
-    if (api->loading == NULL)
-        return luaL_error(L, "dfc.rewrite can only be called while the rule file is loaded");
-    if (api->loading->is_test)
-        return luaL_error(L, "dfc.rewrite can't be called in a file of tests: rules have their own "
-                             "files");
+    api_check_declaring(L, "dfc.rewrite");
     struct fields fields = fields_open(L, 1, "dfc.rewrite", names);
     struct rewrite *rewrite = ARENA_NEW(api->arena, struct rewrite);
     rewrite->name = api_text(L, lua_upvalueindex(1));
+    api_check_name(L, rewrite->name, "dfc.rewrite");
     read_rewrite(&fields, rewrite);
     rewrite->origin = api_origin(L, fields_flag(&fields, "override"));
     const struct rewrite *old = map_get(&api->rules.rewrites, rewrite->name);

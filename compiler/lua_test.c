@@ -290,6 +290,7 @@ int api_declare_test(lua_State *L)
     struct api *api = api_of(L);
     if (api->loading == NULL || !api->loading->is_test)
         return luaL_error(L, "dfc.test can only be called in a file whose name ends in _test.lua");
+    api_complete(L);
     struct tested tested = {.name = api_text(L, lua_upvalueindex(1)), .at = lua_host_where(L, 1)};
     struct view what = view_format(api->arena, "dfc.test \"%.*s\"", VIEW_ARG(tested.name));
     struct fields fields = fields_open(L, 1, what.ptr, names);

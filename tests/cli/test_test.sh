@@ -245,6 +245,13 @@ run test empty
 status 1
 stdout 'empty: there is no test in it' '0 passed, 1 failed'
 
+begin 'a dfc.test without a table'
+lines 'local dfc = require "dfc.v1"' '' 'dfc.test "greet"' \
+    'dfc.test "greet" { { name = "x", input = "RUN x", output = "RUN x" } }' >rules/greet_test.lua
+run test rules
+status 1
+stdout 'rules/greet_test.lua:3: dfc.test "greet" has no table behind it [rule-error]' '2 passed, 1 failed'
+
 begin 'an unknown name'
 lines 'local dfc = require "dfc.v1"' '' 'dfc.test "gret" { { name = "x", input = "y", output = "z" } }' \
     >rules/greet_test.lua

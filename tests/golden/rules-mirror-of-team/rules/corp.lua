@@ -3,7 +3,7 @@ local dfc = require "dfc.v1"
 local corp = {
   summary = "the mirror of the company", base = "https://mirror.corp.example/", http = true,
   debian = "debian", pypi = "https://pypi.corp.example/simple",
-  goproxy = { "https://go.corp.example", "https://goproxy.cn" }, gosumdb = "off", artifacts = "jdk",
+  goproxy = { "https://go.corp.example", "go" }, gosumdb = "off", artifacts = "jdk",
 }
 dfc.mirror "corp" (corp)
 
@@ -17,6 +17,6 @@ dfc.directive "artifact" {
     local proxies = ctx:mirror "goproxy"
     ctx:note((ctx:mirror "artifacts" or "upstream") .. ", " .. (ctx:mirror "debian" or "upstream")
       .. ", " .. (ctx:mirror("debian", "http") or "upstream")
-      .. ", " .. (proxies and #proxies .. " proxies" or "upstream"))
+      .. ", " .. (proxies and table.concat(proxies, " and ") or "upstream"))
   end,
 }

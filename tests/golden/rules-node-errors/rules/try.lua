@@ -122,6 +122,8 @@ local cases = {
   ["keys-mixed"] = function() return dfc.keys { [true] = 1 } end,
   ["field"] = function() return dfc.rum {} end,
   ["write"] = function() dfc.run = nil end,
+  ["declare"] = function() dfc.directive "late" end,
+  ["declare-rewrite"] = function() dfc.rewrite "late" { summary = "late", check = error } end,
   ["write-new"] = function() dfc.more = 1 end,
   ["write-opt"] = function() dfc.opt.id = 1 end,
 }

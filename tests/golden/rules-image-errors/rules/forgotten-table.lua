@@ -1,0 +1,2 @@
+local dfc = require "dfc.v1"
+dfc.image "corp/python"
