@@ -3,6 +3,7 @@
 #include "check.h"
 #include "core_words.h"
 #include "expand_helpers.h"
+#include "expand_mend.h"
 #include "lua_api.h"
 #include "lua_rewrite.h"
 #include "path.h"
@@ -305,17 +306,20 @@ static void expand_rule(struct expander *x, size_t index, const struct rule *rul
     struct binder binder = {x->arena, x->file, x->diags, &x->stages.now->settings};
     if (!directive_bind(&binder, unit, rule, directive))
         return;
-    struct expansion e = {.directive = directive, .stage = x->stages.now};
+    struct expansion e = {
+        .directive = directive, .stage = x->stages.now, .mend = x->config->mode == DFC_FIX};
     e.facts = stage_facts(&x->stages, x->stages.now);
     if ((will_run(rule) && !check_runnable(x, directive, e.facts)) ||
         !check_family(x, directive, e.facts) || !check_user(x, directive))
         return;
     if (!api_expand(x->api, &e) || !check_result(x, &e))
         return;
-    if (x->config->mode == DFC_FIX)
+    if (x->config->mode == DFC_FIX) {
         see_result(x, &e);
-    else
+        expand_mend(x->result, index, &x->style, &e, x->diags);
+    } else {
         place(x, index, &e);
+    }
 }
 
 static void expand_directive(struct expander *x, size_t index)

@@ -27,14 +27,22 @@ struct helper_stages {
     size_t count, capacity;
 };
 
+/* What a rule wants written in place of some words of its directive. */
+struct directive_fix {
+    struct span at;
+    struct view text;
+};
+
 /* One directive being expanded: what its rule is told, and what it gives. */
 struct expansion {
     struct directive *directive;
     struct stage *stage;
     const struct image_facts *facts;
-    struct node_list setup;  /* once-per-stage nodes that are placed before it */
-    struct node_list result; /* what it becomes */
-    bool failed;             /* the rule has reported an error */
+    struct node_list setup;          /* once-per-stage nodes that are placed before it */
+    struct node_list result;         /* what it becomes */
+    VEC(struct directive_fix) fixes; /* of findings that are mended and not reported … */
+    bool mend;                       /* … which is wanted */
+    bool failed;                     /* the rule has reported an error */
 };
 
 /* The API in a new Lua state; NULL when memory is exhausted. Free with api_free. */

@@ -2,6 +2,8 @@
  * reads few of them; and its methods for findings. */
 #include "lua_api_internal.h"
 
+#include "lua_rewrite_parts.h"
+
 #include <string.h>
 
 #define TYPE_CONTEXT "dfc.ctx"
@@ -54,7 +56,11 @@ static struct span finding_span(const struct fields *fields, const struct expans
     struct span at = e->directive->name_at;
     if (!fields_push(fields, "at", LUA_TNONE))
         return at;
-    if (lua_type(L, -1) == LUA_TTABLE) {
+    if (api_of(L)->look != NULL && rewrite_to_match(L, -1) != NULL) {
+        at = rewrite_match_span(rewrite_to_match(L, -1));
+    } else if (api_of(L)->look != NULL && rewrite_to_span(L, -1) != NULL) {
+        at = *rewrite_to_span(L, -1);
+    } else if (lua_type(L, -1) == LUA_TTABLE) {
         at = indexed_span(L, e, fields->what);
     } else if (lua_type(L, -1) != LUA_TSTRING) {
         fields_error(fields, "at", "must be the name of an argument or { NAME, INDEX }, found %s",
@@ -81,9 +87,62 @@ static const char *read_code(const struct fields *fields)
     return code.len > 0 ? code.ptr : NULL;
 }
 
+/* `fix`: what is to stand in place of what `at` names. "" when it is not given. */
+static struct view read_fix(const struct fields *fields)
+{
+    lua_State *L = fields->L;
+    if (!fields_push(fields, "fix", LUA_TNONE))
+        return VIEW("");
+    lua_pop(L, 1);
+    struct view fix = fields_text(fields, "fix");
+    if (api_of(L)->look != NULL)
+        fields_error(fields, "fix", "is for directives, a check reports with ctx:report");
+    bool good = fix.len > 0 && strchr("\\`", fix.ptr[fix.len - 1]) == NULL;
+    for (size_t i = 0; i < fix.len; i++)
+        good = good && ((unsigned char)fix.ptr[i] >= ' ' || fix.ptr[i] == '\t');
+    if (!good)
+        fields_error(fields, "fix", "must be words on one line, found '%.100s'", fix.ptr);
+    return fix;
+}
+
+/* Whether a word stands in the directive as it is: one with quotes, or on two lines, is for its
+ * author to change. */
+static bool is_bare_word(const struct expansion *e, struct span at)
+{
+    const struct file *file = e->stage->stages->file;
+    const struct unit *unit = e->directive->unit;
+    if (at.source != file->source || at.begin < unit->begin || at.end > unit->end)
+        return false;
+    struct view text = view_slice(file->source->text, at.begin, at.end);
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] <= ' ' || strchr("'\"\\`", text.ptr[i]) != NULL)
+            return false;
+    for (size_t i = 0; i < e->fixes.count; i++)
+        if (at.begin < e->fixes.items[i].at.end && e->fixes.items[i].at.begin < at.end)
+            return false;
+    return text.len > 0;
+}
+
+/* Mend a finding, when that is wanted and possible. */
+static bool mend(struct api *api, struct expansion *e, struct view fix, struct span at)
+{
+    if (fix.len == 0 || !e->mend || !is_bare_word(e, at))
+        return false;
+    VEC_PUSH(api->arena, &e->fixes, (struct directive_fix){at, fix});
+    api->diags->mended++;
+    return true;
+}
+
+static void help_fix(const struct expansion *e, struct diag *diag, struct view fix)
+{
+    diag->fixable = is_bare_word(e, diag->at);
+    diag_help(diag, "write '%.*s'%s", VIEW_ARG(fix),
+              diag->fixable ? ", as dfc lint --fix does" : "");
+}
+
 static int report(lua_State *L, enum diag_level level, const char *what)
 {
-    static const char *const names[] = {"at", "note", "help", "code", NULL};
+    static const char *const names[] = {"at", "note", "help", "code", "fix", NULL};
     struct expansion *e = api_check_context(L, what);
     struct view message = api_check_text(L, 2, what);
     lua_settop(L, 3);
@@ -94,12 +153,17 @@ static int report(lua_State *L, enum diag_level level, const char *what)
     struct fields fields = fields_open(L, 3, what, names);
     const char *code = read_code(&fields);
     struct view note = fields_text(&fields, "note"), help = fields_text(&fields, "help");
+    struct view fix = read_fix(&fields);
     struct span at = finding_span(&fields, e);
+    if (mend(api_of(L), e, fix, at))
+        return 0;
     struct diag *diag = diag_add(api_of(L)->diags, level, code, at, "%.*s", VIEW_ARG(message));
     if (note.len > 0)
         diag_note(diag, "%.*s", VIEW_ARG(note));
     if (help.len > 0)
         diag_help(diag, "%.*s", VIEW_ARG(help));
+    if (fix.len > 0)
+        help_fix(e, diag, fix);
     e->failed |= level == DIAG_ERROR;
     return 0;
 }

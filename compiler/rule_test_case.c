@@ -191,6 +191,19 @@ struct subject case_subject(struct engine *e, const struct test_case *test,
     return subject;
 }
 
+/* Whether there are fixes, and nothing that keeps them from being carried out. */
+static bool is_mendable(const struct outcome *outcome)
+{
+    bool any = false;
+    for (size_t i = 0; i < outcome->findings.count; i++) {
+        const struct finding *finding = &outcome->findings.items[i];
+        if (finding->level == DIAG_ERROR && !finding->fixable)
+            return false;
+        any |= finding->fixable;
+    }
+    return any;
+}
+
 void judge_case(struct engine *e, const struct test_case *test, struct verdict *verdict)
 {
     struct case_context context;
@@ -205,13 +218,16 @@ void judge_case(struct engine *e, const struct test_case *test, struct verdict *
         complain(verdict, "it does not compile");
         str_add(&verdict->detail, built.report);
     }
-    if (built.status != DFC_OK || test->fails)
+    if (built.status != DFC_OK || test->fails) {
+        if (is_mendable(&built))
+            check_fixes(e, &subject, verdict);
         return;
+    }
     struct view output = without_head(built.output, case_from_line(e, test));
     struct view expected = test->is_same ? test->input : test->output;
     if (!view_equal(output, expected))
         complain_diff(verdict, "the output differs", expected, output);
     check_fixed_point(e, &subject, &built, verdict);
-    if (test->auto_rewrite)
+    if (test->auto_rewrite || is_mendable(&built))
         check_fixes(e, &subject, verdict);
 }

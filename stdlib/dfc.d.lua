@@ -486,9 +486,11 @@ function ctx:warn(message, options) end
 function ctx:note(message, options) end
 
 ---@class dfc.MessageSpec
----@field at? string|{ [1]: string, [2]: integer } the argument, or one of its values; `verb`
+---@field at? string|{ [1]: string, [2]: integer }|dfc.Match|dfc.Span an argument or one of its
+--- values; `verb`
 ---@field note? string a line that explains
 ---@field help? string what to write instead
+---@field fix? string what is to stand in place of what `at` names: `dfc lint --fix` writes it
 ---@field code? string stable name of the finding, shown in brackets
 
 ---Report a finding of a rewrite.

@@ -189,6 +189,64 @@ printf '\357\273\277# escape=`\r\n@set x = 1\r\nFROM debian:bookworm\r\n@pip a`\
 lint --fix file
 same file mended
 
+begin 'findings of directives with a fix'
+mkdir fixes
+cat >fixes/jdk.lua <<'RULE'
+local dfc = require "dfc.v1"
+dfc.directive "jdk" {
+  summary = "x", examples = { "@jdk 21" },
+  args = { { "version" }, { "--mode" }, { "more", many = true } },
+  expand = function(ctx, a)
+    if a.version == "17" then ctx:error("17 is old", { at = "version", fix = "21" }) end
+    if a.version == "0" then ctx:error("there is none", { at = "version" }) end
+    if a.mode == "x" then ctx:warn("x is y", { at = "mode", fix = "y", code = "mode" }) end
+    for i, word in ipairs(a.more) do
+      if word == "bad" then ctx:note("bad", { at = { "more", i }, fix = "good", help = "be good" }) end
+      if word == "end" then ctx:warn("end", { at = { "more", i }, fix = "end <<X" }) end
+    end
+    if a.more[1] == "name" then ctx:warn("name", { fix = "@jre" }) end
+    return dfc.run { cmds = { dfc.argv("echo", a.more) } }
+  end,
+}
+RULE
+printf 'FROM alpine\r\n@jdk 17 --mode x \\\r\n  # why\r\n\tbad bad\r\n@jdk "17" --mode="x" name' >file
+# What has quotes is shown, and left to its author.
+printf 'FROM alpine\r\n@jdk 21 --mode y \\\r\n  # why\r\n\tgood good\r\n@jre "17" --mode="x" name' >mended
+run lint --rules fixes file
+status 1
+content out 'file:2:6: error: 17 is old' '    @jdk 17 --mode x \' '         ^~' \
+    "    help: write '21', as dfc lint --fix does" \
+    'file:2:16: warning: x is y [mode]' '    @jdk 17 --mode x \' '                   ^' \
+    "    help: write 'y', as dfc lint --fix does" \
+    'file:4:2: note: bad' '            bad bad' '            ^~~' '    help: be good' \
+    "    help: write 'good', as dfc lint --fix does" \
+    'file:4:6: note: bad' '            bad bad' '                ^~~' '    help: be good' \
+    "    help: write 'good', as dfc lint --fix does" \
+    'file:5:1: warning: name' '    @jdk "17" --mode="x" name' '    ^~~~' \
+    "    help: write '@jre', as dfc lint --fix does" \
+    'file:5:6: error: 17 is old' '    @jdk "17" --mode="x" name' '         ^~~~' \
+    "    help: write '21'" \
+    'file:5:11: warning: x is y [mode]' '    @jdk "17" --mode="x" name' '              ^~~~~~~~~~' \
+    "    help: write 'y'"
+sed -i 's/"17"/20/' file mended # an error that stays keeps all from being mended
+run lint --fix --rules fixes file
+status 1
+same file mended
+has err "mended 5 findings in 'file'"
+content out 'file:5:9: warning: x is y [mode]' '    @jdk 20 --mode="x" name' '            ^~~~~~~~~~' \
+    "    help: write 'y'"
+lines 'FROM alpine' '@jdk 17' '@jdk 0' >file
+cp file before
+run lint --fix --rules fixes file
+status 1
+same file before
+lines 'FROM alpine' '@jdk 1 end' >file
+cp file before
+run lint --fix --rules fixes file
+status 1
+same file before
+has out 'file:2:1: error: the fix of @jdk would make something else of this directive [bad-edit]'
+
 begin '--fix of several files'
 cp both file
 cp both file2

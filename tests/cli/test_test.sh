@@ -398,6 +398,32 @@ has out '    -RUN make -j'
 has out '    +RUN make -j -j'
 has out '0 passed, 1 failed'
 
+begin 'fixes of directives, too'
+mkdir fixed
+cat >fixed/jdk.lua <<'RULE'
+local dfc = require "dfc.v1"
+local newer = { ["11"] = "17", ["17"] = "21", ["8"] = "8" }
+dfc.directive "jdk" {
+  summary = "x", args = { { "version" } }, examples = { "@jdk 21" },
+  expand = function(ctx, a)
+    local fix = newer[a.version]
+    if fix then return ctx:error("old", { at = "version", fix = fix }) end
+    return dfc.run { cmds = { dfc.argv("echo", a.version) } }
+  end,
+}
+RULE
+cat >fixed/jdk_test.lua <<'RULE'
+local dfc = require "dfc.v1"
+dfc.test "jdk" {
+  { name = "17", input = "@jdk 17", errors = { "1:6: error: old" } },
+  { name = "11", input = "@jdk 11", errors = { "1:6: error: old" } },
+}
+RULE
+run test fixed
+status 1
+has out "fixed/jdk_test.lua:4: jdk: 11: a fix leaves something to fix"
+has out '2 passed, 1 failed'
+
 begin 'rules that can not be loaded: once, and no test is run'
 mkdir broken
 cp rules/greet.lua broken

@@ -10,3 +10,13 @@ dfc.rewrite "say" {
     }
   end,
 }
+
+-- What ctx:error and its like report has no level and no edits of its own.
+dfc.rewrite "tell" {
+  summary = "tells it", match = [[^tell (\w+)]],
+  check = function(ctx, _, m)
+    ctx:error("an error of a check", { at = m, code = "told" })
+    ctx:warn("a warning of a check", { at = m.span(1) })
+    ctx:note("a note of a check")
+  end,
+}

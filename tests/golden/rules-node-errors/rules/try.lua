@@ -124,6 +124,10 @@ local cases = {
   ["write"] = function() dfc.run = nil end,
   ["declare"] = function() dfc.directive "late" end,
   ["declare-rewrite"] = function() dfc.rewrite "late" { summary = "late", check = error } end,
+  ["fix-type"] = function(ctx) ctx:error("a", { fix = {} }) end,
+  ["fix-empty"] = function(ctx) ctx:error("a", { at = "case", fix = "" }) end,
+  ["fix-lines"] = function(ctx) ctx:warn("a", { at = "case", fix = "b\nc" }) end,
+  ["fix-continued"] = function(ctx) ctx:note("a", { at = "case", fix = "b \\" }) end,
   ["write-new"] = function() dfc.more = 1 end,
   ["write-opt"] = function() dfc.opt.id = 1 end,
 }
