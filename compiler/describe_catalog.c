@@ -243,19 +243,6 @@ static void read_target(struct reader *r, struct entry *entry, struct view image
         *r->d->diags = before;
 }
 
-/* A directive that does not say which caches it uses has those of its file, if that is one of the
- * standard library: there a file is about one tool. */
-static void guess_caches(struct reader *r, struct entry *directive)
-{
-    if (directive->caches.count > 0 || !directive->is_stdlib)
-        return;
-    for (size_t i = 0; i < r->catalog->entries.count; i++) {
-        const struct entry *entry = r->catalog->entries.items[i];
-        if (entry->kind == ENTRY_CACHE && entry->source == directive->source)
-            VEC_PUSH(r->d->arena, &directive->caches, entry->name);
-    }
-}
-
 /* Tell caches who uses them, and where they lie in an image of the first of those. */
 static void connect_caches(struct reader *r)
 {
@@ -265,7 +252,6 @@ static void connect_caches(struct reader *r)
         if (directive->kind != ENTRY_DIRECTIVE)
             continue;
         const struct rule *rule = directive->rule;
-        guess_caches(r, directive);
         for (size_t k = 0; k < directive->caches.count; k++) {
             struct entry *cache = map_get(&catalog->names[ENTRY_CACHE], directive->caches.items[k]);
             if (cache == NULL)

@@ -46,7 +46,7 @@ static void add_images(struct indexer *indexer, struct view line, size_t file)
     }
 }
 
-/* Declarations of the standard library stand at the start of a line (tests/rules checks it). */
+/* Declarations of the standard library stand at the start of a line (tests/cli checks it). */
 static void add_file(struct indexer *indexer, struct view text, size_t file)
 {
     for (size_t at = 0; at < text.len;) {

@@ -152,6 +152,7 @@ local apt = {
   examples = { "@apt git curl=7.88.1-10+deb12u8", "@apt -t bookworm-backports golang",
                "@apt upgrade" },
   family = "install",
+  caches = { "apt", "apt-lists" },
   needs = { family = "debian", user = "root" },
   body = "words",
   verbs = { "install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep" },

@@ -45,6 +45,7 @@ dfc.directive "go" {
   examples = { "@go build -o /app ./cmd/app", "@go mod download",
                "@go CGO_ENABLED=0 build -o /app" },
   family = "command",
+  caches = { "go-mod", "go-build" },
   tools = { "go" },
   args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "goproxy", dfc.opt.uid(),
            dfc.opt.gid() },

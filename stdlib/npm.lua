@@ -30,6 +30,7 @@ dfc.directive "npm" {
   examples_from = "node:22",
   examples = { "@npm ci", "@npm ci --omit=dev && npm run build", "@npm install -g pnpm@9" },
   family = "command",
+  caches = { "npm" },
   tools = { "npm" },
   args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "npm", dfc.opt.uid(), dfc.opt.gid() },
   expand = function(ctx, a)

@@ -108,6 +108,7 @@ local pip = {
   examples = { "@pip flask>=3,<4 gunicorn", "@pip -r requirements.txt --no-deps",
                "@pip wheel -w /wheels -r requirements.txt" },
   family = "install",
+  caches = { "pip" },
   body = "words",
   verbs = { "install", "wheel", "download" },
   default_verb = "install",

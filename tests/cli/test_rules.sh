@@ -135,6 +135,19 @@ equal "$(query out '[a["name"] for e in d["directives"] for a in e["args"] if no
 equal "$(query out 'by["directives"]["pip3"]["same_as"]')" pip
 equal "$(query out 'by["directives"]["apt"]["caches"]')" "['apt', 'apt-lists']"
 
+begin 'the standard library declares at the start of a line, where it is looked for unread'
+# The index of rule_files.c is made by such lines. Images are listed in comments; mirrors have a file.
+run rules --json
+python3 - "$CLI/../.." >report 2>&1 <<'PYTHON' || fail "$(cat report)"
+import json, os, sys
+rules = json.load(open("out"))
+for kind, function in (("directives", "directive"), ("rewrites", "rewrite"), ("caches", "cachedef")):
+    assert rules[kind]
+    for rule in rules[kind]:
+        text = open(os.path.join(sys.argv[1], rule["file"])).read()
+        assert f'\ndfc.{function} "{rule["name"]}"' in text, (kind, rule["name"])
+PYTHON
+
 begin 'nothing of a rule file reaches the terminal as a control character'
 printf '%s\n' 'local dfc = require "dfc.v1"' \
     'dfc.directive "bell" {' \
