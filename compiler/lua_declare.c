@@ -459,6 +459,39 @@ static void set_declaration(lua_State *L, const char *name, lua_CFunction functi
     lua_setfield(L, -2, name);
 }
 
+/* "1.4" or "1.4.2" as numbers; false: it is something else. */
+static bool read_version(struct view text, long long parts[3])
+{
+    size_t count = 0, at = 0;
+    for (; at < text.len && count < 3; count++, at++) {
+        size_t end = view_find(text, '.', at);
+        for (parts[count] = 0; at < end; at++) {
+            if (!is_digit(text.ptr[at]) || parts[count] > 99999)
+                return false;
+            parts[count] = parts[count] * 10 + (text.ptr[at] - '0');
+        }
+    }
+    return count >= 2 && at == text.len + 1 && is_digit(text.ptr[0]) &&
+           is_digit(text.ptr[text.len - 1]) && view_search(text, VIEW("..")) == text.len;
+}
+
+/* dfc.since(version): an older dfc would stumble over the rest of the file. */
+static int since(lua_State *L)
+{
+    long long wanted[3] = {0, 0, 0}, mine[3] = {0, 0, 0};
+    struct view text = api_check_text(L, 1, "dfc.since: the version");
+    if (!read_version(text, wanted))
+        return lua_host_error(
+            L, "dfc.since: a version such as \"" DFC_VERSION "\" is expected, found '%s'",
+            text.ptr);
+    read_version(VIEW(DFC_VERSION), mine);
+    for (size_t i = 0; i < 3 && wanted[i] >= mine[i]; i++)
+        if (wanted[i] > mine[i])
+            return lua_host_error(L, "these rules need dfc %s or later, this is " DFC_VERSION,
+                                  text.ptr);
+    return 0;
+}
+
 void api_open_declarations(lua_State *L)
 {
     set_declaration(L, "directive", declare_directive);
@@ -469,6 +502,8 @@ void api_open_declarations(lua_State *L)
     set_declaration(L, "test", api_declare_test);
     lua_pushcfunction(L, api_declare_settings);
     lua_setfield(L, -2, "settings");
+    lua_pushcfunction(L, since);
+    lua_setfield(L, -2, "since");
     api_push_ready_options(L);
     lua_setfield(L, -2, "opt");
 }

@@ -202,6 +202,10 @@ function dfc.settings(spec) end
 ---@field committed? boolean the output depends on nobody's surroundings; only in `dfc.lua`
 ---@field [string] string|boolean
 
+---An error in a dfc that is older than that: `dfc.since "0.1"`.
+---@param version string
+function dfc.since(version) end
+
 ---The keys of a table, sorted.
 ---@param t table
 ---@return (string|integer)[]

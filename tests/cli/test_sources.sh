@@ -433,6 +433,31 @@ run build --no-user-config uses-pack
 status 1
 has err "uses-pack:1:6: error: there is no rule file in 'pack' [missing-rules]"
 
+begin 'dfc.since: rules for a later dfc'
+mine=$("$DFC" version | sed 's/^dfc //')
+since() {
+    lines 'local dfc = require "dfc.v1"' "dfc.since $1" 'oops()' >since.lua
+    run build --no-user-config --rules since.lua hello
+    status 1
+}
+for version in "$mine" "${mine%.*}" 0.0 0.0.99999; do
+    since "\"$version\""
+    has err "since.lua:3:1: error: unknown variable 'oops'"
+done
+for version in "${mine%.*}.99999" "${mine%%.*}.99999" 99999.0; do
+    since "\"$version\""
+    has err "since.lua:2:1: error: these rules need dfc $version or later, this is $mine [rule-error]"
+    lacks err oops
+done
+for version in 1 1.x 1..0 1.0. .1.0 1.0.0.0 v1.0 123456789012.0; do
+    since "\"$version\""
+    has err "dfc.since: a version such as \"$mine\" is expected, found '$version'"
+done
+since '""'
+has err 'dfc.since: the version: it is empty'
+since '(1.5)'
+has err 'dfc.since: the version: a string is expected, found number'
+
 begin 'a file without directives asks for no configuration'
 mkdir -p quiet/dfc.d
 lines 'error("read")' >quiet/dfc.lua
