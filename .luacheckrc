@@ -19,6 +19,7 @@ std = {
   },
 }
 max_line_length = 100
+max_string_line_length = false -- expected output of tests
 
 -- Inputs of tests, some of them wrong on purpose.
 files["tests/golden"] = { max_line_length = false, ignore = { "212" } }

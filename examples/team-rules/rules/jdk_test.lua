@@ -6,14 +6,10 @@ dfc.test "jdk" {
   { name = "loads the archive in stages of its own", input = "@jdk 21.0.5", output = [[
 
 FROM scratch AS jdk-21.0.5-amd64
-ADD --checksum=sha256:65da53e895b30994fbb6125c4ad8ff2e7495afd3ccc2b779c4c09feb09679dcd \
-    https://artifacts.corp.example/jdk/jdk-21.0.5-linux-amd64.tar.gz \
-    /jdk.tar.gz
+ADD --checksum=sha256:65da53e895b30994fbb6125c4ad8ff2e7495afd3ccc2b779c4c09feb09679dcd https://artifacts.corp.example/jdk/jdk-21.0.5-linux-amd64.tar.gz /jdk.tar.gz
 
 FROM scratch AS jdk-21.0.5-arm64
-ADD --checksum=sha256:3eb7fc18a2eea864a8519a20bfba1e725d462c1dc1c26fe763a283f65578de32 \
-    https://artifacts.corp.example/jdk/jdk-21.0.5-linux-arm64.tar.gz \
-    /jdk.tar.gz
+ADD --checksum=sha256:3eb7fc18a2eea864a8519a20bfba1e725d462c1dc1c26fe763a283f65578de32 https://artifacts.corp.example/jdk/jdk-21.0.5-linux-arm64.tar.gz /jdk.tar.gz
 
 FROM jdk-21.0.5-$TARGETARCH AS jdk-21.0.5
 
@@ -28,14 +24,10 @@ ENV JAVA_HOME=/opt/jdk \
   { name = "installs where --to says", input = "@jdk 17.0.13 --to=/usr/lib/jvm/17", output = [[
 
 FROM scratch AS jdk-17.0.13-amd64
-ADD --checksum=sha256:5ec4b14931dc1d325ab1916241f7b5c26c4cd637ddcf90cbacbf657acff51bdf \
-    https://artifacts.corp.example/jdk/jdk-17.0.13-linux-amd64.tar.gz \
-    /jdk.tar.gz
+ADD --checksum=sha256:5ec4b14931dc1d325ab1916241f7b5c26c4cd637ddcf90cbacbf657acff51bdf https://artifacts.corp.example/jdk/jdk-17.0.13-linux-amd64.tar.gz /jdk.tar.gz
 
 FROM scratch AS jdk-17.0.13-arm64
-ADD --checksum=sha256:deb504c2c4d975ba2d47482492c42221008379b3677828e53c9b5275c78a1bf6 \
-    https://artifacts.corp.example/jdk/jdk-17.0.13-linux-arm64.tar.gz \
-    /jdk.tar.gz
+ADD --checksum=sha256:deb504c2c4d975ba2d47482492c42221008379b3677828e53c9b5275c78a1bf6 https://artifacts.corp.example/jdk/jdk-17.0.13-linux-arm64.tar.gz /jdk.tar.gz
 
 FROM jdk-17.0.13-$TARGETARCH AS jdk-17.0.13
 
