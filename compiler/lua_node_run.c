@@ -186,20 +186,37 @@ static void add_bind(struct api *api, struct run *run, struct view path)
 static bool can_be_mounted(struct view path)
 {
     for (size_t i = 0; i < path.len; i++)
-        if (strchr(", \t\"'\\$", path.ptr[i]) != NULL || (unsigned char)path.ptr[i] >= 0x80)
+        if (strchr(", \t\"'\\", path.ptr[i]) != NULL || (unsigned char)path.ptr[i] >= 0x80)
             return false;
-    return path.len > 0;
+    return true;
+}
+
+/* Where the user has written a path, or else the directive's name. */
+static struct span path_span(const struct expansion *e, struct view path)
+{
+    for (size_t i = 0; i < e->directive->rule->args.count; i++)
+        for (size_t k = 0; k < e->directive->args[i].count; k++)
+            if (view_equal(e->directive->args[i].items[k].text, path))
+                return e->directive->args[i].items[k].at;
+    return e->directive->name_at;
+}
+
+/* BuildKit reads the bytes of a flag as if each were a character, so that it would look for a file
+ * of another name. */
+static void warn_unmountable(struct api *api, const struct expansion *e, struct view path)
+{
+    struct diag *diag =
+        diag_add(api->diags, DIAG_WARNING, "not-bound", path_span(e, path),
+                 "'%.*s' can't be bind-mounted: a mount takes ASCII without blanks, commas, quotes "
+                 "and backslashes",
+                 VIEW_ARG(path));
+    diag_help(diag, "copy it into the image above, with COPY, or rename it");
 }
 
 /* A path that leaves the build context can't be mounted, and nothing has put it into the image. */
 static int refuse_outside(struct api *api, struct expansion *e, struct view path)
 {
-    struct span at = e->directive->name_at;
-    for (size_t i = 0; i < e->directive->rule->args.count; i++)
-        for (size_t k = 0; k < e->directive->args[i].count; k++)
-            if (view_equal(e->directive->args[i].items[k].text, path))
-                at = e->directive->args[i].items[k].at;
-    struct diag *diag = diag_add(api->diags, DIAG_ERROR, "outside-context", at,
+    struct diag *diag = diag_add(api->diags, DIAG_ERROR, "outside-context", path_span(e, path),
                                  "'%.*s' leads out of the build context", VIEW_ARG(path));
     diag_help(diag, "the build context is the directory of the input, or what -C says");
     e->failed = true;
@@ -218,7 +235,8 @@ int api_run_bind(lua_State *L)
     api_check_owner(L, 1, "a dfc.run");
     struct view path = api_check_text(L, 2, "run:bind: the path");
     lua_settop(L, 2);
-    if (e == NULL || e->directive->no_bind || view_starts(path, "/") || !can_be_mounted(path))
+    if (e == NULL || e->directive->no_bind || view_starts(path, "/") || path.len == 0 ||
+        view_find(path, '$', 0) < path.len)
         return 1;
     struct view inside =
         view_format(api->arena, "%.*s/%.*s", VIEW_ARG(e->stage->workdir), VIEW_ARG(path));
@@ -226,7 +244,11 @@ int api_run_bind(lua_State *L)
         return 1;
     if (api_path_leaves_context(api, path))
         return refuse_outside(api, e, path);
-    if (api_context_has(api, path))
+    if (!api_context_has(api, path))
+        return 1;
+    if (can_be_mounted(path))
         add_bind(api, &node->run, path);
+    else
+        warn_unmountable(api, e, path);
     return 1;
 }
