@@ -186,7 +186,7 @@ docs: $(B)/dfc
 	@mkdir -p docs
 	$(Q)env -u DFC_RULES -u DFC_STDLIB $(B)/dfc rules --markdown --no-user-config > $(B)/reference.md
 	$(Q)cp $(B)/reference.md docs/rules-reference.md
-check-neighbours:
+check-neighbours: $(B)/dfc
 	@sh tests/neighbours/run.sh $(B)/neighbours
 
 # The whole suite again, built in another way.

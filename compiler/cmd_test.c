@@ -37,6 +37,8 @@ static void on_result(void *context, const struct dfc_test_result *result)
     if (result->problem)
         test_run_worsen(run, result->limit ? DFC_LIMIT : DFC_ERRORS);
     test_output_result(run, result);
+    if (run->save && result->output)
+        test_save(run, result);
 }
 
 void test_run_fail(struct test_run *run, const char *file, const char *problem)
@@ -225,6 +227,8 @@ static enum option_id take_option(struct test_run *run, struct options *options)
     enum option_id id = options_next(options);
     if (id == OPTION_UPDATE)
         run->update = true;
+    else if (id == OPTION_SAVE)
+        run->save = options->value;
     else if (id == OPTION_TEST_FORMAT)
         id = take_format(run, options);
     else if (id == OPTION_RULES)

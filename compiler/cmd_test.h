@@ -11,6 +11,8 @@ struct test_run {
     struct dfc_tests tests;
     enum test_format format;
     bool update;
+    const char *save; /* directory for inputs and outputs, or NULL */
+    size_t saved;
     bool unnamed; /* the directory under test is that where dfc was started */
     const char **rules; /* of --rules; the directory under test comes behind them */
     size_t rules_count;
@@ -36,6 +38,10 @@ void test_output_end(const struct test_run *run);
 
 /* "updated: PATH" and its like, in the format text only. */
 void test_output_update(const struct test_run *run, const char *what, const char *path);
+
+/* ---- cmd_test_save.c: write what a test has compiled into a directory of its own below
+ * `run->save`, as Dockerfile.in and Dockerfile. */
+void test_save(struct test_run *run, const struct dfc_test_result *result);
 
 /* ---- cmd_test_golden.c: names in a directory, and golden files. */
 

@@ -151,6 +151,8 @@ struct dfc_test_result {
     const char *detail;  /* lines: differences and diagnostics, as they are in rules and tests */
     size_t detail_length;
     bool limit; /* a limit was reached in it */
+    const char *input, *output; /* of its compilation; NULL when nothing came out */
+    size_t input_length, output_length;
 };
 
 struct dfc_tests {

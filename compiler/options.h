@@ -74,6 +74,8 @@ enum command_id {
     X(TEST_FORMAT, FOR_TEST, 0, "format", "FORMAT", false, "text, tap or json; default: text")     \
     X(UPDATE, FOR_TEST, 'u', "update", NULL, false,                                                \
       "write what comes out into the golden files .out and .err")                                  \
+    X(SAVE, FOR_TEST, 0, "save", "DIR", false,                                                     \
+      "write input and output of each test below DIR, for other programs to check")                \
     X(JSON, FOR_RULES, 0, "json", NULL, false, "all that rules declare, as JSON")                  \
     X(MARKDOWN, FOR_RULES, 0, "markdown", NULL, false, "a reference of all rules, as Markdown")    \
     X(META, FOR_RULES, 0, "meta", NULL, false, "the API of rules for lua-language-server")         \

@@ -32,6 +32,10 @@ static void give_result(struct engine *e, const struct place *place, const struc
         .detail = verdict->detail.len == 0 ? "" : verdict->detail.ptr,
         .detail_length = verdict->detail.len,
         .limit = verdict->limit,
+        .input = verdict->output.len == 0 ? NULL : verdict->input.ptr,
+        .input_length = verdict->input.len,
+        .output = verdict->output.len == 0 ? NULL : verdict->output.ptr,
+        .output_length = verdict->output.len,
     };
     e->tests->result(e->tests->context, &result);
 }

@@ -163,6 +163,8 @@ void check_fixed_point(struct engine *e, const struct subject *subject,
 {
     struct subject again = *subject;
     struct outcome second;
+    verdict->input = subject->text;
+    verdict->output = outcome->output;
     again.text = outcome->output;
     compile(e, &again, &second);
     if (second.status != DFC_OK) {

@@ -40,6 +40,7 @@ struct engine {
 struct verdict {
     struct str problem; /* empty: it passes */
     struct str detail;
+    struct view input, output; /* of the compilation, when there is an output */
     bool limit;
 };
 

@@ -656,6 +656,20 @@ python3 -c 'import json
 report = json.load(open("out", encoding="utf-8", errors="strict"))
 assert report["tests"][1]["name"] == "x\x1b[31m\ufffd"' 2>python-err || fail "$(cat python-err out)"
 
+begin '--save writes what each test has compiled'
+tests rules/greet_test.lua <<'CASES'
+  { name = "one", input = "@greet x", output = "# @greet x\nRUN echo hello x\n" },
+  { name = "two", input = "@greet", diagnostics = "no such thing" },
+CASES
+run test --save saved rules
+[ -f saved/0001-greet/Dockerfile.in ] || fail "$(ls -R saved)"
+run build saved/0001-greet/Dockerfile.in --rules rules
+diff out saved/0001-greet/Dockerfile > differ || fail "$(cat differ)"
+run test --save rules/greet.lua rules
+status 3
+has err "cannot write"
+case $(cat saved/*/Dockerfile) in *'DO NOT EDIT'*) ;; *) fail 'nothing generated was saved' ;; esac
+
 begin 'usage'
 run test no-such-directory
 status 3

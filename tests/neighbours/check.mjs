@@ -108,7 +108,7 @@ function writeCommands(name, text, input) {
 }
 
 for (const file of files) {
-  const name = path.dirname(file)
+  const name = path.dirname(file).replace(/^.*\/neighbours\/stdlib\//, "stdlib/")
   const text = fs.readFileSync(file, "utf8")
   await checkFormat(name, text)
   checkErrors(name, text)
