@@ -200,8 +200,8 @@ void api_check_declaring(lua_State *L, const char *what);
 /* Raise an error when a name is not like "pip-cache". */
 void api_check_name(lua_State *L, struct view name, const char *what);
 
-/* Whether the file that declares came with the program: its tables are right, as tests have shown,
- * and nothing in it changes them afterwards. */
+/* Whether a file that came with the program is being loaded: its tables are right, as tests have
+ * shown, and nothing in it changes them afterwards. */
 bool api_is_trusted(lua_State *L);
 
 /* Push a table that was kept, frozen. */

@@ -158,7 +158,8 @@ void api_check_name(lua_State *L, struct view name, const char *what)
 
 bool api_is_trusted(lua_State *L)
 {
-    return api_of(L)->loading->source->trusted;
+    const struct rule_file *file = api_of(L)->loading;
+    return file != NULL && file->source->trusted;
 }
 
 struct origin api_origin(lua_State *L, bool is_override)
@@ -419,7 +420,9 @@ static int declare_cachedef(lua_State *L)
 static void note_begun(lua_State *L, const char *kind)
 {
     struct api *api = api_of(L);
-    struct begun begun = {kind, api_text(L, 1), lua_host_where(L, 1), false};
+    struct span at =
+        api_is_trusted(L) ? (struct span){api->loading->source, 0, 0} : lua_host_where(L, 1);
+    struct begun begun = {kind, api_text(L, 1), at, false};
     lua_pushinteger(L, (lua_Integer)api->begun.count);
     VEC_PUSH(api->arena, &api->begun, begun);
 }

@@ -98,6 +98,8 @@ lua_Integer api_push_list(lua_State *L, int index, const char *what)
     luaL_checkstack(L, 8, what);
     lua_host_thaw(L, index);
     int table = lua_gettop(L);
+    if (api_is_trusted(L))
+        return (lua_Integer)lua_rawlen(L, table);
     lua_Integer count = 0;
     struct view least = {NULL, 0};
     bool other = false;
@@ -215,6 +217,8 @@ struct fields fields_open(lua_State *L, int index, const char *what, const char 
     luaL_checkstack(L, 8, what);
     lua_host_thaw(L, index);
     fields.table = lua_gettop(L);
+    if (api_is_trusted(L))
+        return fields;
     struct view least = {NULL, 0};
     bool nameless = false;
     lua_pushnil(L);
@@ -300,10 +304,17 @@ long long fields_integer(const struct fields *fields, const char *name, long lon
     return value;
 }
 
-/* "dfc.run: field 'mounts'", to be named in errors about what is in a field. */
+/* "dfc.run: field 'mounts'", to be named in errors about what is in a field. It is seldom needed
+ * and often made: without printf, which takes ten times as long. */
 static const char *field_name(const struct fields *fields, const char *name)
 {
-    return view_format(api_of(fields->L)->arena, "%s: field '%s'", fields->what, name).ptr;
+    struct str text;
+    str_init(&text, api_of(fields->L)->arena);
+    str_addz(&text, fields->what);
+    str_addz(&text, ": field '");
+    str_addz(&text, name);
+    str_addc(&text, '\'');
+    return str_view(&text).ptr;
 }
 
 void fields_names(const struct fields *fields, const char *name, struct name_list *list)

@@ -47,6 +47,14 @@ struct lua_host {
 
 static const char raised_marker = 0; /* its address, as an error value, means host->raised */
 
+#if defined(__has_feature)
+#define HAS_ASAN __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN true
+#else
+#define HAS_ASAN false
+#endif
+
 struct lua_limits lua_default_limits(void)
 {
     return (struct lua_limits){
@@ -55,6 +63,7 @@ struct lua_limits lua_default_limits(void)
         .run_steps = 200 * 1000 * 1000,
         .match_callouts = 1000 * 1000,
         .run_callouts = 20 * 1000 * 1000,
+        .pooled = !HAS_ASAN,
     };
 }
 
@@ -191,6 +200,17 @@ static struct span innermost_line(lua_State *L, int level)
             return at;
     }
     return (struct span){NULL, 0, 0};
+}
+
+/* The source alone, without a search for the line in it. */
+static struct source *innermost_source(lua_State *L)
+{
+    lua_Debug ar;
+    struct source *source = NULL;
+    for (int level = 1; source == NULL && lua_getstack(L, level, &ar) != 0; level++)
+        if (lua_getinfo(L, "S", &ar) != 0)
+            source = lua_host_chunk(lua_host_of(L), ar.source);
+    return source;
 }
 
 /* ---- errors ----------------------------------------------------------------------------------*/
@@ -501,6 +521,7 @@ struct lua_host *lua_host_new(struct arena *arena, struct diag_list *diags,
     host->arena = arena;
     host->diags = diags;
     host->meter = (struct lua_meter){.limits = *limits, .run_left = limits->run_steps};
+    host->meter.pool.block_max = limits->pooled ? POOL_BLOCK_MAX : 0;
     host->regex = (struct regex_budget){.run = limits->run_callouts,
                                         .match = limits->match_callouts,
                                         .alloc = lua_meter_take,
@@ -508,6 +529,7 @@ struct lua_host *lua_host_new(struct arena *arena, struct diag_list *diags,
                                         .context = &host->meter};
     lua_State *L = lua_newstate(lua_meter_allocate, &host->meter);
     if (L == NULL) {
+        lua_meter_release(&host->meter);
         report_memory(host, "not enough memory");
         return NULL;
     }
@@ -531,6 +553,7 @@ void lua_host_free(struct lua_host *host)
         return;
     host->meter.L = NULL; /* nothing may set a hook any more */
     lua_close(host->L);
+    lua_meter_release(&host->meter);
     host->L = NULL;
 }
 
@@ -606,7 +629,7 @@ bool lua_host_run(struct lua_host *host, struct source *chunk, int results)
 int lua_host_require(lua_State *L, const char *name)
 {
     struct lua_host *host = lua_host_of(L);
-    struct source *from = innermost_line(L, 1).source;
+    struct source *from = innermost_source(L);
     if (host->find == NULL)
         return lua_host_error(L, "there is no module '%s'", name);
     return host->find(L, host, from, name, host->find_context);

@@ -32,6 +32,10 @@ struct lua_limits {
     void *(*realloc)(void *context, void *place, size_t size);
     void *realloc_context;
 
+    /* Whether small blocks are cut from large ones, which is faster. Not under AddressSanitizer: it
+     * sees what becomes of a block only when it is one of the system's. */
+    bool pooled;
+
     /*
      * 1 … LUA_HOST_SHIFTS: put the state at an address of its own class, so that what Lua makes
      * the seed of its hashes of differs from that of a state with another number. 0: anywhere. The

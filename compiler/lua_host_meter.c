@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     HOOK_PERIOD = 1000,       /* instructions between two looks at the budgets */
@@ -73,17 +74,89 @@ static bool may_take(struct lua_meter *meter, size_t bytes)
     return false;
 }
 
+/* What is asked from the system for a block that is none of the pool's: when it shrinks to one of
+ * them and there is no room for that, it is adopted. */
+static size_t system_size(size_t size)
+{
+    return size < POOL_BLOCK_MAX + POOL_UNIT ? POOL_BLOCK_MAX + POOL_UNIT : size;
+}
+
+/* A block of the pool. Its chunks may take twice the limit: what is in use is counted beside. */
+static void *take_pooled(struct lua_meter *meter, size_t size)
+{
+    void *place = pool_take(&meter->pool, size);
+    if (place != NULL)
+        return place;
+    if (meter->pooled / 2 > meter->limits.memory)
+        return NULL;
+    void *chunk = system_realloc(meter, NULL, POOL_CHUNK);
+    if (chunk == NULL)
+        return NULL;
+    meter->pooled += POOL_CHUNK;
+    pool_add_chunk(&meter->pool, chunk);
+    return pool_take(&meter->pool, size);
+}
+
+static void *take(struct lua_meter *meter, size_t size)
+{
+    return pool_has(&meter->pool, size) ? take_pooled(meter, size)
+                                        : system_realloc(meter, NULL, system_size(size));
+}
+
+static void give(struct lua_meter *meter, void *block, size_t size)
+{
+    if (pool_has(&meter->pool, size))
+        pool_give(&meter->pool, block, size);
+    else
+        system_realloc(meter, block, 0);
+}
+
+/* The block with another size; NULL: there is no memory, and the block is still there. */
+static void *change(struct lua_meter *meter, void *block, size_t old, size_t size)
+{
+    if (pool_is_alike(&meter->pool, old, size))
+        return block;
+    if (!pool_has(&meter->pool, old) && !pool_has(&meter->pool, size))
+        return system_realloc(meter, block, system_size(size));
+    void *place = take(meter, size);
+    if (place == NULL)
+        return NULL;
+    memcpy(place, block, old < size ? old : size);
+    give(meter, block, old);
+    return place;
+}
+
+/* Lua relies on it that a block can be made smaller. */
+static void *shrink_in_place(struct lua_meter *meter, void *block, size_t old, size_t size)
+{
+    if (pool_has(&meter->pool, size) && !pool_has(&meter->pool, old))
+        pool_adopt(&meter->pool, block, size);
+    return block;
+}
+
 static void *resize(struct lua_meter *meter, void *block, size_t old, size_t size)
 {
+    void *place = NULL;
     if (size > old && !may_take(meter, size - old))
         return NULL;
-    void *place = system_realloc(meter, block, size);
+    if (size == 0 && block != NULL)
+        give(meter, block, old);
+    else if (size > 0)
+        place = block == NULL ? take(meter, size) : change(meter, block, old, size);
     if (place == NULL && size > old)
         return NULL;
     if (place == NULL && size > 0)
-        place = block; /* Lua relies on it that a block can be made smaller */
+        place = shrink_in_place(meter, block, old, size);
     meter->used = meter->used - old + size;
     return place;
+}
+
+void lua_meter_release(struct lua_meter *meter)
+{
+    void *chunk;
+    while ((chunk = pool_remove_chunk(&meter->pool)) != NULL)
+        system_realloc(meter, chunk, 0);
+    meter->pool = (struct pool){.block_max = 0};
 }
 
 static bool may_be_string(struct lua_meter *meter, size_t bytes)
@@ -119,9 +192,35 @@ static void free_state(struct lua_meter *meter, size_t size)
     meter->state = NULL;
 }
 
+/* What two calls of three want is a small block, or to be rid of one. NULL: it is not as simple. */
+static void *take_small(struct lua_meter *meter, size_t size)
+{
+    if (!pool_has(&meter->pool, size) || meter->used + size > meter->limits.memory)
+        return NULL;
+    void *place = pool_take(&meter->pool, size);
+    if (place == NULL)
+        return NULL;
+    meter->used += size;
+    meter->pending += (long long)(size / BYTES_PER_STEP);
+    meter->string_refused = false;
+    return place;
+}
+
+static bool give_small(struct lua_meter *meter, void *block, size_t size)
+{
+    if (!pool_has(&meter->pool, size))
+        return false;
+    pool_give(&meter->pool, block, size);
+    meter->used -= size;
+    return true;
+}
+
 void *lua_meter_allocate(void *context, void *block, size_t old_size, size_t size)
 {
     struct lua_meter *meter = context;
+    void *small = block == NULL ? take_small(meter, size) : NULL;
+    if (small != NULL || (size == 0 && block != NULL && give_small(meter, block, old_size)))
+        return small;
     size_t old = block == NULL ? 0 : old_size;
     if (meter->limits.shift > 0 && meter->state == NULL && old_size == LUA_TTHREAD)
         return place_state(meter, size);

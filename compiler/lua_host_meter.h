@@ -7,12 +7,15 @@
 #define DFC_LUA_HOST_METER_H
 
 #include "lua_host.h"
+#include "lua_host_pool.h"
 
 struct lua_meter {
     lua_State *L; /* NULL: there is no hook to set yet, or any more */
     struct lua_limits limits;
     void *state, *state_block; /* the state, when its place was chosen, and the block it lies in */
     size_t used;               /* bytes of Lua and PCRE2 */
+    struct pool pool;          /* small blocks */
+    size_t pooled;             /* bytes of its chunks */
     size_t longest, second;    /* bytes of the two longest strings so far */
     bool string_refused;       /* the last refusal was for the length of a string */
     long long call_left, run_left;
@@ -32,6 +35,9 @@ void lua_meter_stop(struct lua_meter *meter);
 
 /* A lua_Alloc with the meter as context. */
 void *lua_meter_allocate(void *meter, void *block, size_t old_size, size_t size);
+
+/* Give all memory back, once the state is closed. */
+void lua_meter_release(struct lua_meter *meter);
 
 /* Memory of PCRE2, for a regex_budget with the meter as context; its work is counted there. */
 void *lua_meter_take(void *meter, size_t size);

@@ -16,16 +16,12 @@ static void source_map_lines(struct source *source)
 {
     if (source->lines != NULL)
         return;
-    size_t count = 1;
+    VEC(size_t) lines = {0};
+    VEC_PUSH(source->arena, &lines, 0);
     for (size_t at = 0; (at = view_find(source->text, '\n', at)) < source->text.len; at++)
-        count++;
-    source->lines = arena_zalloc(source->arena, count, sizeof(size_t));
-    size_t line = 0;
-    for (size_t at = 0; line + 1 < count; at++) {
-        at = view_find(source->text, '\n', at);
-        source->lines[++line] = at + 1;
-    }
-    source->line_count = count;
+        VEC_PUSH(source->arena, &lines, at + 1);
+    source->lines = lines.items;
+    source->line_count = lines.count;
 }
 
 /* Index of the line that holds `offset`. */

@@ -138,16 +138,21 @@ void str_fill(struct str *s, char c, size_t count)
     s->ptr[s->len] = '\0';
 }
 
+/* Most texts are short, and then formatted once. */
 static void str_vaddf(struct str *s, const char *format, va_list args)
 {
+    char few[256];
     va_list again;
     va_copy(again, args);
-    int need = vsnprintf(NULL, 0, format, again);
+    int need = vsnprintf(few, sizeof(few), format, again);
     va_end(again);
     if (need <= 0)
         return;
     str_reserve(s, (size_t)need);
-    vsnprintf(s->ptr + s->len, (size_t)need + 1, format, args);
+    if ((size_t)need < sizeof(few))
+        memcpy(s->ptr + s->len, few, (size_t)need + 1);
+    else
+        vsnprintf(s->ptr + s->len, (size_t)need + 1, format, args);
     s->len += (size_t)need;
 }
 

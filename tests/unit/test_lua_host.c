@@ -1,5 +1,6 @@
 /* The Lua host: what can be a rule file, where errors are reported, limits, nested calls, frozen
  * views, and that exhausted memory at any point ends in a diagnostic. */
+#include "lua_host_meter.h"
 #include "lua_rig.h"
 #include "regex.h"
 
@@ -823,9 +824,10 @@ static void assert_reported(const struct diag_list *diags, bool done)
         fail_msg("%.*s", VIEW_ARG(diag->message));
 }
 
-static bool try_memory(struct arena *arena, struct memory *memory)
+static bool try_memory(struct arena *arena, struct memory *memory, bool pooled)
 {
     struct lua_limits limits = lua_default_limits();
+    limits.pooled = pooled;
     struct diag_list diags;
     diag_list_init(&diags, arena);
     limits.realloc = failing_realloc;
@@ -836,22 +838,85 @@ static bool try_memory(struct arena *arena, struct memory *memory)
     return done;
 }
 
-static void test_each_allocation_may_fail(void **state)
+static long try_each_allocation(struct arena *arena, bool pooled)
 {
-    struct arena *arena = *state;
     struct memory all = {.fail_at = 0};
-    assert_true(try_memory(arena, &all));
-    assert_true(all.count > 300);
+    assert_true(try_memory(arena, &all, pooled));
     long survived = 0;
     for (long i = 1; i <= all.count; i++) {
         struct memory once = {.fail_at = i};
-        survived += try_memory(arena, &once);
+        survived += try_memory(arena, &once, pooled);
     }
     /* Lua collects garbage and tries again, except where there is no state yet. */
     assert_true(survived > all.count / 2);
     for (long i = 1; i <= all.count; i++) {
         struct memory forever = {.fail_at = i, .fail_later = true};
-        assert_false(try_memory(arena, &forever));
+        assert_false(try_memory(arena, &forever, pooled));
+    }
+    return all.count;
+}
+
+static void test_each_allocation_may_fail(void **state)
+{
+    assert_true(try_each_allocation(*state, false) > 300);
+    assert_true(try_each_allocation(*state, true) < 100);
+}
+
+/* Blocks move between the pool and the system, and keep what is in them. */
+static void test_blocks_of_all_sizes(void **state)
+{
+    (void)state;
+    struct memory memory = {.fail_at = 0};
+    struct lua_meter meter = {.limits = lua_default_limits()};
+    meter.limits.realloc = failing_realloc;
+    meter.limits.realloc_context = &memory;
+    meter.pool.block_max = POOL_BLOCK_MAX;
+    static const size_t sizes[] = {1, 16, 17, 100, 500, 512, 513, 520, 2000, 100000};
+    enum { COUNT = sizeof(sizes) / sizeof(sizes[0]) };
+    for (size_t i = 0; i < COUNT; i++)
+        for (size_t k = 0; k < COUNT; k++) {
+            size_t less = sizes[i] < sizes[k] ? sizes[i] : sizes[k];
+            unsigned char *block = lua_meter_allocate(&meter, NULL, 0, sizes[i]);
+            unsigned char *beside = lua_meter_allocate(&meter, NULL, 0, sizes[i]);
+            assert_int_equal((uintptr_t)block % POOL_UNIT, 0);
+            memset(block, (int)i + 1, sizes[i]);
+            memset(beside, 0xff, sizes[i]);
+            block = lua_meter_allocate(&meter, block, sizes[i], sizes[k]);
+            memset(beside, 0xff, sizes[i]);
+            for (size_t n = 0; n < less; n++)
+                assert_int_equal(block[n], i + 1);
+            assert_null(lua_meter_allocate(&meter, block, sizes[k], 0));
+            assert_null(lua_meter_allocate(&meter, beside, sizes[i], 0));
+            assert_int_equal(meter.used, 0);
+        }
+    lua_meter_release(&meter);
+}
+
+/* Lua takes it for granted: when there is no room in the pool, the block stays where it is. */
+static void test_blocks_shrink_without_memory(void **state)
+{
+    (void)state;
+    for (size_t size = POOL_BLOCK_MAX - 40; size <= POOL_BLOCK_MAX; size++) {
+        struct memory memory = {.fail_at = 3, .fail_later = true};
+        struct lua_meter meter = {.limits = lua_default_limits()};
+        meter.limits.realloc = failing_realloc;
+        meter.limits.realloc_context = &memory;
+        meter.pool.block_max = POOL_BLOCK_MAX;
+        unsigned char *large = lua_meter_allocate(&meter, NULL, 0, POOL_BLOCK_MAX + 1);
+        unsigned char *first = lua_meter_allocate(&meter, NULL, 0, size), *other;
+        while ((other = lua_meter_allocate(&meter, NULL, 0, size)) != NULL)
+            memset(other, 0xff, size);
+        memset(large, 7, POOL_BLOCK_MAX + 1);
+        assert_ptr_equal(lua_meter_allocate(&meter, large, POOL_BLOCK_MAX + 1, size), large);
+        for (size_t n = 0; n < size; n++)
+            assert_int_equal(large[n], 7);
+        memset(large, 0xff, size); /* what the pool keeps behind it is not touched */
+        while (lua_meter_allocate(&meter, NULL, 0, 20) != NULL)
+            continue;
+        assert_ptr_equal(lua_meter_allocate(&meter, first, size, 20), first);
+        assert_null(lua_meter_allocate(&meter, large, size, 0));
+        assert_ptr_equal(lua_meter_allocate(&meter, NULL, 0, size), large);
+        lua_meter_release(&meter);
     }
 }
 
@@ -999,6 +1064,8 @@ int main(void)
         LUA_TEST(test_views_are_read_like_tables),
         LUA_TEST(test_views_cannot_be_changed),
         UNIT_TEST(test_each_allocation_may_fail),
+        cmocka_unit_test(test_blocks_of_all_sizes),
+        cmocka_unit_test(test_blocks_shrink_without_memory),
         UNIT_TEST(test_each_memory_limit),
         LUA_TEST(test_memory_is_given_back),
         cmocka_unit_test(test_arena_is_exhausted),
