@@ -185,6 +185,18 @@ bool core_words_take(const struct core_words *core, const struct unit *unit)
     return false;
 }
 
+bool core_words_has(struct view name)
+{
+    /* Those to come are refused as well: a rule of that name would stop working then. */
+    static const char *const all[] = {"set",  "mirror", "use", "include", "if",  "elif",
+                                      "else", "end",    "for", "def",     "raw", "error",
+                                      "warn", "cache",  "run", "with"};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        if (view_is(name, all[i]))
+            return true;
+    return false;
+}
+
 void core_words_names(struct arena *arena, struct name_list *names)
 {
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

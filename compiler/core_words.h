@@ -25,6 +25,9 @@ void core_words_check_use(struct arena *arena, const struct file *file, struct v
 bool core_words_check_value(struct api *api, struct diag_list *diags, struct view name,
                             struct view value, struct span at);
 
+/* Whether the name is that of a core word, or will be: no rule can have it. */
+bool core_words_has(struct view name);
+
 /* Add their names, for "did you mean". */
 void core_words_names(struct arena *arena, struct name_list *names);
 

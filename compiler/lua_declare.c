@@ -1,6 +1,8 @@
 /* dfc.directive, dfc.mirror, dfc.image, dfc.cachedef and the ready-made options dfc.opt. */
 #include "lua_api_internal.h"
 
+#include "core_words.h"
+
 #include <string.h>
 
 /* ---- directives */
@@ -263,6 +265,9 @@ static int declare_directive(lua_State *L)
     fields_names(&fields, "noop_verbs", &rule->noop_verbs);
     fields_names(&fields, "cleans", &rule->cleans);
     rule->origin = api_origin(L, fields_flag(&fields, "override"));
+    if (!of_stdlib(&rule->origin) && core_words_has(rule->name))
+        return lua_host_error(L, "dfc.directive: @%s is a word of dfc's own, a rule can't have it",
+                              rule->name.ptr);
     api_read_args(&fields, rule);
     rule->expand = keep_function(&fields, "expand");
     check_examples(&fields, rule);

@@ -1,0 +1,2 @@
+local dfc = require "dfc.v1"
+dfc.directive "if" { summary = "x", expand = function() end }
