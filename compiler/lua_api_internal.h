@@ -10,7 +10,7 @@
 #include <lua.h>
 
 enum { NODE_MAX = 10000, RESULT_BYTES_MAX = 4 * 1024 * 1024, LIST_DEPTH_MAX = 8 };
-enum { REQUIRE_DEPTH_MAX = 16 };
+enum { FINDINGS_MAX = 1000, MESSAGE_MAX = 4096, REQUIRE_DEPTH_MAX = 16 };
 
 /* A directive or rewrite of a team that does not say "override = true". */
 struct team_name {
@@ -40,6 +40,7 @@ struct api {
     struct look *look;           /* the rewrite that looks at an instruction, or NULL */
     struct name_list ignored;    /* rewrites that the file silences */
     size_t object_count;         /* nodes, mounts and commands made in this call */
+    size_t finding_count;        /* reported in this call */
     size_t text_bytes;           /* of the text that this call has taken over */
     size_t result_left;          /* bytes that this call may still give */
     size_t call;                 /* number of the call of a rule, from 1; see api_owner */
@@ -76,8 +77,10 @@ bool api_load(struct api *api, struct rule_file *file);
 /* A call of a rule begins: what it may make is counted from here. */
 void api_begin_call(struct api *api);
 
-/* Count an object that a rule has made; raises an error when there are too many. */
+/* Count an object that a rule has made, or a finding that it reports; an error when there are too
+ * many. */
 void api_count_object(lua_State *L);
+void api_count_finding(lua_State *L);
 
 /* Who made an object: the number of the call, or 0 while a rule file is loaded. Only its maker may
  * change an object: what one directive does must not depend on those before it. */
@@ -251,11 +254,15 @@ int api_ctx_file(lua_State *L);
 int api_ctx_once(lua_State *L);
 int api_ctx_stage(lua_State *L);
 
+/* A field with a line of a finding, "" when it is absent. */
+struct view api_read_message(const struct fields *fields, const char *name);
+
 /* The expansion that goes on; an error when `what` ("ctx:file") is not called as a method of ctx,
  * or when there is none. */
 struct expansion *api_check_context(lua_State *L, const char *what);
 
-/* Paths of the build context. */
+/* Paths of the build context. Asking the file system for one counts as steps. */
+enum { STEPS_PER_PATH = 500 };
 bool api_path_leaves_context(struct api *api, struct view path);
 bool api_context_has(struct api *api, struct view path);
 struct view api_clean(struct api *api, struct view path);

@@ -8,6 +8,8 @@
 
 #define TYPE_CONTEXT "dfc.ctx"
 
+enum { STEPS_PER_FIELD = 5 }; /* of looking one up by its name */
+
 struct expansion *api_check_context(lua_State *L, const char *what)
 {
     struct expansion *e = api_of(L)->expansion;
@@ -87,6 +89,14 @@ static const char *read_code(const struct fields *fields)
     return code.len > 0 ? code.ptr : NULL;
 }
 
+struct view api_read_message(const struct fields *fields, const char *name)
+{
+    struct view text = fields_text(fields, name);
+    if (text.len > MESSAGE_MAX)
+        fields_error(fields, name, "is longer than %d bytes", MESSAGE_MAX);
+    return text;
+}
+
 /* `fix`: what is to stand in place of what `at` names. "" when it is not given. */
 static struct view read_fix(const struct fields *fields)
 {
@@ -94,7 +104,7 @@ static struct view read_fix(const struct fields *fields)
     if (!fields_push(fields, "fix", LUA_TNONE))
         return VIEW("");
     lua_pop(L, 1);
-    struct view fix = fields_text(fields, "fix");
+    struct view fix = api_read_message(fields, "fix");
     if (api_of(L)->look != NULL)
         fields_error(fields, "fix", "is for directives, a check reports with ctx:report");
     bool good = fix.len > 0 && strchr("\\`", fix.ptr[fix.len - 1]) == NULL;
@@ -145,6 +155,9 @@ static int report(lua_State *L, enum diag_level level, const char *what)
     static const char *const names[] = {"at", "note", "help", "code", "fix", NULL};
     struct expansion *e = api_check_context(L, what);
     struct view message = api_check_text(L, 2, what);
+    if (message.len > MESSAGE_MAX)
+        lua_host_error(L, "%s: the message is longer than %d bytes", what, MESSAGE_MAX);
+    api_count_finding(L);
     lua_settop(L, 3);
     if (lua_isnil(L, 3)) {
         lua_newtable(L);
@@ -152,7 +165,7 @@ static int report(lua_State *L, enum diag_level level, const char *what)
     }
     struct fields fields = fields_open(L, 3, what, names);
     const char *code = read_code(&fields);
-    struct view note = fields_text(&fields, "note"), help = fields_text(&fields, "help");
+    struct view note = api_read_message(&fields, "note"), help = api_read_message(&fields, "help");
     struct view fix = read_fix(&fields);
     struct span at = finding_span(&fields, e);
     if (mend(api_of(L), e, fix, at))
@@ -209,6 +222,7 @@ static int context_index(lua_State *L)
     size_t count = 0;
     if (api_of(L)->expansion == NULL)
         return lua_host_error(L, "ctx can only be used while its directive is expanded");
+    lua_host_charge(L, STEPS_PER_FIELD);
     if (api_push_context_field(L, key))
         return 1;
     for (size_t i = 0; i < METHOD_COUNT; i++) {

@@ -91,6 +91,7 @@ int api_ctx_file(lua_State *L)
     struct api *api = api_of(L);
     struct view path = path_clean(api->arena, api_check_text(L, 2, "ctx:file: the path"));
     struct view text;
+    lua_host_charge(L, STEPS_PER_PATH);
     if (path.ptr[0] == '/' || path_escapes(api->arena, path))
         return refuse_file(L, path.ptr, EXDEV);
     int error = read_file(api, path, &text);

@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A list of a rule is walked through in C: its elements count as steps. */
-enum { TEXT_COST = 32, STEPS_PER_ELEMENT = 2 };
+/* A list of a rule is walked through in C: its elements count as steps. A finding is shown with its
+ * line of the source. */
+enum { TEXT_COST = 32, STEPS_PER_ELEMENT = 2, STEPS_PER_FINDING = 5000 };
 
 void api_begin_call(struct api *api)
 {
     api->object_count = 0;
+    api->finding_count = 0;
     api->text_bytes = 0;
     api->result_left = RESULT_BYTES_MAX;
 }
@@ -18,6 +20,13 @@ void api_count_object(lua_State *L)
 {
     if (++api_of(L)->object_count > NODE_MAX)
         lua_host_limit(L, "a rule may make %d nodes, mounts and commands", NODE_MAX);
+}
+
+void api_count_finding(lua_State *L)
+{
+    if (++api_of(L)->finding_count > FINDINGS_MAX)
+        lua_host_limit(L, "a rule may report %d findings in a call", FINDINGS_MAX);
+    lua_host_charge(L, STEPS_PER_FINDING);
 }
 
 size_t api_owner(const struct api *api)

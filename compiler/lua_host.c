@@ -425,8 +425,10 @@ struct call {
 static struct call enter(struct lua_host *host)
 {
     struct call call = {host->nesting, host->arena->fail, host->arena->fail_context};
-    if (host->nesting++ == 0)
+    if (host->nesting++ == 0) {
         host->meter.call_left = host->meter.limits.call_steps;
+        host->meter.timed = false;
+    }
     host->arena->fail = arena_failed;
     host->arena->fail_context = host;
     return call;

@@ -291,6 +291,21 @@ static long long step_weight(const struct lua_meter *meter)
     return 1 + (long long)(meter->second / STRING_WEIGHT);
 }
 
+/*
+ * The weight knows nothing of a long string that is compared with itself. Time is not the same in
+ * each run, so it is asked for only where there are long strings, and no rule that does something
+ * with them takes half a second.
+ */
+static void check_time(lua_State *L, struct lua_meter *meter)
+{
+    clock_t now = clock();
+    if (!meter->timed)
+        meter->began = now;
+    meter->timed = true;
+    if (now - meter->began > CLOCKS_PER_SEC / 2)
+        lua_host_limit(L, "too many steps: a call may take %lld", meter->limits.call_steps);
+}
+
 /* Refuse "..." with many values, which each call copies, and a recursion without an end. */
 static void check_calls(lua_State *L, bool has_grown)
 {
@@ -311,6 +326,8 @@ static void count_hook(lua_State *L, lua_Debug *ar)
         meter->last_line = ar->currentline;
     }
     take_work(L, meter, meter->period * step_weight(meter));
+    if (meter->longest > STRING_WEIGHT)
+        check_time(L, meter);
     check_calls(L, meter->has_grown);
     meter->has_grown = false;
     if (meter->period == 1 && --meter->fine_left <= 0)

@@ -9,6 +9,8 @@
 #include "lua_host.h"
 #include "lua_host_pool.h"
 
+#include <time.h>
+
 struct lua_meter {
     lua_State *L; /* NULL: there is no hook to set yet, or any more */
     struct lua_limits limits;
@@ -19,6 +21,8 @@ struct lua_meter {
     size_t longest, second;    /* bytes of the two longest strings so far */
     bool string_refused;       /* the last refusal was for the length of a string */
     long long call_left, run_left;
+    bool timed;                 /* the running call is: */
+    clock_t began;              /* when that began */
     long long pending;          /* work that is not yet taken from the two */
     int period;                 /* instructions from one look of the hook to the next */
     int fine_left;              /* looks to come at every single instruction */

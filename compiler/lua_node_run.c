@@ -2,6 +2,7 @@
 #include "lua_api_internal.h"
 
 #include "path.h"
+#include "shell.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -41,17 +42,43 @@ static void add_mounts(lua_State *L, struct run *run, int depth)
     lua_pop(L, 1);
 }
 
-/* A line break in a command is where the RUN goes on in the next line (chunk.c). */
-static void check_shell_text(lua_State *L, struct view text)
+/* Where a comment begins; the length of the text when it has none. */
+static size_t find_comment(struct view text)
 {
+    for (size_t at = 0; at < text.len;) {
+        if (text.ptr[at] == '#')
+            return at;
+        size_t length = shell_word_length(text, at);
+        at += length > 0 ? length : 1;
+    }
+    return text.len;
+}
+
+static bool ends_in_escape(struct view text)
+{
+    size_t count = 0;
+    while (count < text.len && text.ptr[text.len - 1 - count] == '\\')
+        count++;
+    return count % 2 == 1;
+}
+
+/* A line break in a command is where the RUN goes on in the next line (chunk.c). */
+static void check_shell_text(lua_State *L, struct view text, bool is_last)
+{
+    size_t comment = find_comment(text);
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] == '\r' || text.ptr[i] == '\0')
             lua_host_error(L, "dfc.run: a command must not hold a carriage return or a NUL byte");
     if (utf8_trim(text).len == 0)
         lua_host_error(L, "dfc.run: field 'cmds' has an empty command");
+    if (comment < text.len && (!is_last || view_find(text, '\n', comment) < text.len))
+        lua_host_error(L, "dfc.run: field 'cmds' has a comment, to which the rest of the RUN would "
+                          "belong");
+    if (ends_in_escape(text))
+        lua_host_error(L, "dfc.run: field 'cmds' has a command that ends in '\\'");
 }
 
-static void add_command(const struct fields *fields, struct run *run)
+static void add_command(const struct fields *fields, struct run *run, bool is_last)
 {
     lua_State *L = fields->L;
     struct command *command = api_to_object(L, -1, TYPE_COMMAND);
@@ -63,7 +90,7 @@ static void add_command(const struct fields *fields, struct run *run)
         command = ARENA_NEW(api_of(L)->arena, struct command);
         command->kind = COMMAND_SHELL;
         command->text = api_text(L, -1);
-        check_shell_text(L, command->text);
+        check_shell_text(L, command->text, is_last);
     }
     VEC_PUSH(api_of(L)->arena, &run->commands, command);
 }
@@ -74,7 +101,7 @@ static void add_commands(const struct fields *fields, struct run *run)
     lua_Integer count = fields_push_list(fields, "cmds");
     for (lua_Integer i = 1; i <= count; i++) {
         lua_rawgeti(L, -1, i);
-        add_command(fields, run);
+        add_command(fields, run, i == count);
         lua_pop(L, 1);
     }
     if (count > 0)
@@ -233,6 +260,7 @@ int api_run_bind(lua_State *L)
     struct api *api = api_of(L);
     struct expansion *e = api->expansion;
     api_check_owner(L, 1, "a dfc.run");
+    lua_host_charge(L, STEPS_PER_PATH);
     struct view path = api_check_text(L, 2, "run:bind: the path");
     lua_settop(L, 2);
     if (e == NULL || e->directive->no_bind || view_starts(path, "/") || path.len == 0 ||

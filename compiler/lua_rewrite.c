@@ -176,8 +176,10 @@ int api_ctx_report(lua_State *L)
     struct fields fields = fields_open(L, 2, "ctx:report", names);
     struct edit_request fix = {0}, suggestion = {0};
     enum diag_level level = read_level(&fields);
-    struct view message = fields_required_text(&fields, "message");
-    struct view note = fields_text(&fields, "note"), help = fields_text(&fields, "help");
+    fields_required_text(&fields, "message");
+    struct view message = api_read_message(&fields, "message");
+    struct view note = api_read_message(&fields, "note"), help = api_read_message(&fields, "help");
+    api_count_finding(L);
     struct span at = read_place(&fields, look);
     read_edits(&fields, "fix", look, &fix);
     read_edits(&fields, "suggest", look, &suggestion);

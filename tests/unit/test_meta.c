@@ -325,6 +325,7 @@ static lua_State *state_of(struct rig *rig)
 static bool call(struct rig *rig, int arguments, int results)
 {
     struct diag_list before = rig->diags;
+    api_begin_call(rig->api);
     bool good = lua_host_call(rig->api->host, arguments, results);
     rig->message = VIEW("");
     if (rig->diags.limit_reached)

@@ -128,6 +128,15 @@ local cases = {
   ["fix-empty"] = function(ctx) ctx:error("a", { at = "case", fix = "" }) end,
   ["fix-lines"] = function(ctx) ctx:warn("a", { at = "case", fix = "b\nc" }) end,
   ["fix-continued"] = function(ctx) ctx:note("a", { at = "case", fix = "b \\" }) end,
+  ["run-comment"] = function() return dfc.run { cmds = { "a # b", "c" } } end,
+  ["run-comment-behind"] = function() return dfc.run { cmds = { "a;#b", "c" } } end,
+  ["run-comment-lines"] = function() return dfc.run { cmds = { "a # b\nc" } } end,
+  ["run-escape"] = function() return dfc.run { cmds = { "a \\\\\\", "c" } } end,
+  ["run-no-comment"] = function()
+    return dfc.run { cmds = { [[a#b '# x' " # " \# ${x#y} ${x##*/} $# "$#" \\]], "c # d" } }
+  end,
+  ["error-length"] = function(ctx) ctx:error(("x"):rep(4097)) end,
+  ["help-length"] = function(ctx) ctx:warn("x", { help = ("x"):rep(4097) }) end,
   ["write-new"] = function() dfc.more = 1 end,
   ["write-opt"] = function() dfc.opt.id = 1 end,
 }
