@@ -98,6 +98,20 @@ static bool check_unit(lua_State *L, const struct file *file, const struct unit 
     return true;
 }
 
+/* Whether an instruction behind the text would be one of its own, and not the rest of a line that
+ * the text has begun. */
+static bool is_complete(struct api *api, struct view text, size_t count)
+{
+    struct diag_list ignored;
+    diag_list_init(&ignored, api->arena);
+    struct view longer = view_format(api->arena, "%.*s\nUSER x", VIEW_ARG(text));
+    const struct file *file = chunk_parse(api->arena, longer, file_escape(api), &ignored);
+    size_t found = 0;
+    for (size_t i = 0; i < file->unit_count; i++)
+        found += file->units[i].inst != NULL ? 1 : 0;
+    return found == count + 1;
+}
+
 /* dfc.raw(text): one or more instructions as they stand. Each is one of the result. */
 int api_raw_new(lua_State *L)
 {
@@ -116,6 +130,8 @@ int api_raw_new(lua_State *L)
         count += check_unit(L, node->raw, &node->raw->units[i]) ? 1 : 0;
     if (count == 0)
         return lua_host_error(L, "dfc.raw: an instruction is expected, found none");
+    if (view_find(text, file_escape(api), 0) < text.len && !is_complete(api, text, count))
+        return lua_host_error(L, "dfc.raw: the last line goes on in one that is not there");
     api_push_node(L, node);
     return 1;
 }

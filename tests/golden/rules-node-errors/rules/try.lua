@@ -117,6 +117,8 @@ local cases = {
   ["raw-unknown"] = function() return dfc.raw "RUN a\n\nRUNN b" end,
   ["raw-flag"] = function() return dfc.raw "COPY --fom=a b c" end,
   ["raw-heredoc"] = function() return dfc.raw "COPY <<EOF /a\nb" end,
+  ["raw-goes-on"] = function() return dfc.raw "RUN a \\" end,
+  ["raw-goes-on-behind-comment"] = function() return dfc.raw "RUN a \\\n# b" end,
   ["raw-return"] = function() return dfc.raw "RUN a\r\n" end,
   ["keys"] = function() return dfc.keys "a" end,
   ["keys-mixed"] = function() return dfc.keys { [true] = 1 } end,
