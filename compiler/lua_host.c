@@ -48,11 +48,14 @@ struct lua_host {
 static const char raised_marker = 0; /* its address, as an error value, means host->raised */
 
 #if defined(__has_feature)
-#define HAS_ASAN __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
 #elif defined(__SANITIZE_ADDRESS__)
-#define HAS_ASAN true
-#else
-#define HAS_ASAN false
+#define HAS_ASAN 1
+#endif
+#ifndef HAS_ASAN
+#define HAS_ASAN 0
 #endif
 
 struct lua_limits lua_default_limits(void)
@@ -63,7 +66,7 @@ struct lua_limits lua_default_limits(void)
         .run_steps = 200 * 1000 * 1000,
         .match_callouts = 1000 * 1000,
         .run_callouts = 20 * 1000 * 1000,
-        .pooled = !HAS_ASAN,
+        .pooled = HAS_ASAN == 0,
     };
 }
 

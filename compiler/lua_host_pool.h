@@ -41,9 +41,9 @@ static inline size_t pool_units(size_t size)
 }
 
 /* Whether a block of the one size can serve as one of the other as it is. */
-static inline bool pool_is_alike(const struct pool *pool, size_t size, size_t other)
+static inline bool pool_is_alike(const struct pool *pool, size_t a, size_t b)
 {
-    return pool_has(pool, size) && pool_has(pool, other) && pool_units(size) == pool_units(other);
+    return pool_has(pool, a) && pool_has(pool, b) && pool_units(a) == pool_units(b);
 }
 
 /* A block from the rest of the newest chunk; NULL: a chunk is needed first. */

@@ -229,8 +229,7 @@ struct file *parse_file(struct arena *arena, struct source *source, struct diag_
 }
 
 bool parse_units(struct arena *scratch, struct source *source, struct diag_list *diags,
-                 bool look(void *context, const struct file *file, const struct unit *unit),
-                 void *context)
+                 parse_look *look, void *context)
 {
     struct file file;
     struct unit unit; /* the only one that the file ever has */

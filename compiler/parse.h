@@ -103,9 +103,9 @@ struct file *parse_file(struct arena *arena, struct source *source, struct diag_
  * made of lies in `scratch`, which is reset before the next one. Ends when `look` gives false;
  * true: all was read.
  */
+typedef bool parse_look(void *context, const struct file *file, const struct unit *unit);
 bool parse_units(struct arena *scratch, struct source *source, struct diag_list *diags,
-                 bool look(void *context, const struct file *file, const struct unit *unit),
-                 void *context);
+                 parse_look *look, void *context);
 
 /* The span in the source of bytes [begin, end) of the joined text. */
 struct span instruction_span(const struct file *file, const struct instruction *inst, size_t begin,
