@@ -13,7 +13,7 @@ struct test_run {
     bool update;
     const char *save; /* directory for inputs and outputs, or NULL */
     size_t saved;
-    bool unnamed; /* the directory under test is that where dfc was started */
+    bool unnamed;       /* the directory under test is that where dfc was started */
     const char **rules; /* of --rules; the directory under test comes behind them */
     size_t rules_count;
     char **paths;

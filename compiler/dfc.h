@@ -150,7 +150,7 @@ struct dfc_test_result {
     const char *problem; /* one line; NULL: the test has passed */
     const char *detail;  /* lines: differences and diagnostics, as they are in rules and tests */
     size_t detail_length;
-    bool limit; /* a limit was reached in it */
+    bool limit;                 /* a limit was reached in it */
     const char *input, *output; /* of its compilation; NULL when nothing came out */
     size_t input_length, output_length;
 };

@@ -101,8 +101,9 @@ bool rule_files_is_name(struct view name);
 
 /*
  * Read the rule file at a place, or all of a directory that is there, and append them to `added`,
- * if it is not NULL. When a directory has none, but a dfc.lua, its directory "rules" is meant. A file that was read before is not read again; when it has not been loaded, it
- * rises to the layer. False with a problem.
+ * if it is not NULL. When a directory has none, but a dfc.lua, its directory "rules" is meant. A
+ * file that was read before is not read again; when it has not been loaded, it rises to the layer.
+ * False with a problem.
  */
 bool rule_files_add(struct rule_files *files, const struct rule_place *place, enum rule_layer layer,
                     struct rule_file_list *added, struct rule_problem *problem);
