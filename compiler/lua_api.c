@@ -203,6 +203,36 @@ static void check_caches(lua_State *L, const struct rule *rule)
                          rule->caches.items[i]);
 }
 
+static void report_unused(struct api *api, struct expansion *e, struct span at, const char *what)
+{
+    diag_add(api->diags, DIAG_ERROR, "unused-words", at, "@%.*s has no use for %s",
+             VIEW_ARG(e->directive->name), what);
+    e->failed = true;
+}
+
+static bool has_run(const struct node_list *nodes)
+{
+    for (size_t i = 0; i < nodes->count; i++)
+        if (nodes->items[i]->kind == NODE_RUN)
+            return true;
+    return false;
+}
+
+/* What every directive takes would get lost when its rule has no use for it. */
+static void check_used(struct api *api, struct expansion *e)
+{
+    const struct directive *directive = e->directive;
+    bool is_command = directive->rule->is_command;
+    if (e->failed)
+        return;
+    if (!is_command && directive->rest.count > 0 && !e->has_read_rest)
+        report_unused(api, e, directive->rest.items[0].at, "words behind '--'");
+    if (!is_command && directive->exe.len > 0 && !e->has_read_exe)
+        report_unused(api, e, directive->name_at, "--exe");
+    if (directive->env.count + directive->flags.count > 0 && !has_run(&e->result))
+        report_unused(api, e, directive->name_at, "the options of a RUN: it makes none");
+}
+
 static int call_rule(lua_State *L)
 {
     struct expansion *e = lua_touserdata(L, 1);
@@ -229,6 +259,8 @@ bool api_expand(struct api *api, struct expansion *e)
     lua_host_blame(api->host, before);
     lua_host_set_activity(api->host, (struct lua_activity){NULL, {NULL, 0, 0}});
     api->expansion = NULL;
+    if (good)
+        check_used(api, e);
     for (size_t i = 0; good && i < e->result.count; i++)
         if (e->result.items[i]->kind == NODE_RUN)
             add_own_options(api, e, &e->result.items[i]->run);

@@ -42,6 +42,7 @@ struct expansion {
     struct node_list result;         /* what it becomes */
     VEC(struct directive_fix) fixes; /* of findings that are mended and not reported … */
     bool mend;                       /* … which is wanted */
+    bool has_read_rest, has_read_exe;
     bool failed;                     /* the rule has reported an error */
 };
 

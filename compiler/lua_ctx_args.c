@@ -178,6 +178,8 @@ static int arguments_index(lua_State *L)
                               "the arguments can only be used while their directive is expanded");
     if (push_argument(L, e, key))
         return 1;
+    e->has_read_rest |= view_is(key, "rest");
+    e->has_read_exe |= view_is(key, "exe");
     for (size_t i = 0; i < COMMON_COUNT; i++) {
         if (view_is(key, common[i].name)) {
             common[i].push(L, e->directive);
