@@ -40,6 +40,12 @@ enum option_id compiling_next(struct compiling *compiling, struct options *optio
     case OPTION_MIRROR:
         config->mirror = options->value;
         break;
+    case OPTION_BUILDER:
+        config->builder = options->value;
+        break;
+    case OPTION_FOOTPRINT:
+        config->footprint = options->value;
+        break;
     case OPTION_RULES:
         compiling->rules[config->rules_count++] = options->value;
         break;
@@ -95,6 +101,8 @@ bool compiling_init(struct compiling *compiling, const struct options *options)
         return false;
     take_rules_variable(compiling);
     compiling->config.default_mirror = options_variable(VARIABLE_MIRROR);
+    compiling->config.default_builder = options_variable(VARIABLE_BUILDER);
+    compiling->config.default_footprint = options_variable(VARIABLE_FOOTPRINT);
     compiling->config.stdlib_dir = options_variable(VARIABLE_STDLIB);
     compiling->config.rules = compiling->rules;
     compiling->config.default_rules = compiling->default_rules;

@@ -1,5 +1,6 @@
 #include "core_words.h"
 
+#include "builder.h"
 #include "utf8.h"
 
 struct call {
@@ -29,12 +30,30 @@ static bool is_set(const struct call *call, struct view name)
     return setting_find(where, name) != NULL;
 }
 
+/* The settings that have a few values. */
+static bool check_choice(struct diag_list *diags, struct view name, struct view value,
+                         struct span at)
+{
+    enum builder builder;
+    const char *choices = NULL;
+    if (view_is(name, "dfc.builder") && !builder_find(value, &builder))
+        choices = "buildkit, buildah or legacy";
+    if (view_is(name, "dfc.footprint") && !view_is(value, "keep") && !view_is(value, "none"))
+        choices = "keep or none";
+    if (choices != NULL)
+        diag_add(diags, DIAG_ERROR, "bad-value", at, "'%.*s' must be %s, found '%.*s'",
+                 VIEW_ARG(name), choices, VIEW_ARG(value));
+    return choices == NULL;
+}
+
 bool core_words_check_value(struct api *api, struct diag_list *diags, struct view name,
                             struct view value, struct span at)
 {
     struct image_facts facts;
     if (view_is(name, "dfc.mirror"))
         return api_check_mirror(api, value, at);
+    if (!check_choice(diags, name, value, at))
+        return false;
     if (!view_is(name, "dfc.base") || image_facts_from_setting(value, &facts))
         return true;
     struct diag *diag = diag_add(diags, DIAG_ERROR, "bad-value", at,
@@ -46,10 +65,11 @@ bool core_words_check_value(struct api *api, struct diag_list *diags, struct vie
 static bool check_setting(const struct call *call, struct view name, struct view value)
 {
     const struct core_words *core = call->core;
-    if (view_is(name, "dfc.syntax") && core->stages->now != NULL) {
+    bool of_file = view_is(name, "dfc.syntax") || view_is(name, "dfc.builder");
+    if (of_file && core->stages->now != NULL) {
         struct diag *diag =
             diag_add(core->diags, DIAG_ERROR, "misplaced-setting", part_span(call, name),
-                     "'dfc.syntax' is for the whole file, and stands in a stage here");
+                     "'%.*s' is for the whole file, and stands in a stage here", VIEW_ARG(name));
         diag_help(diag, "write it above the first FROM");
         return false;
     }

@@ -145,6 +145,8 @@ static struct view compile(struct dfc *dfc, const char *name, struct view text)
     check_file(&dfc->arena, file, &dfc->diags);
     warn_onbuild(dfc, file);
     fix(dfc, "dfc.mirror", dfc->config.mirror, "--mirror");
+    fix(dfc, "dfc.builder", dfc->config.builder, "--builder");
+    fix(dfc, "dfc.footprint", dfc->config.footprint, "--footprint");
     for (size_t i = 0; i < dfc->config.define_count; i++) {
         fix(dfc, dfc->config.defines[i].name, dfc->config.defines[i].value, "-D");
         core_words_check_use(&dfc->arena, file, view_of(dfc->config.defines[i].name), &dfc->diags);

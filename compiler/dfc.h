@@ -45,13 +45,16 @@ enum dfc_mode {
 
 struct dfc_config {
     enum dfc_mode mode;
-    bool auto_rewrite;          /* DFC_BUILD: apply fixes, as "@set dfc.auto = on" does */
-    const char *mirror;         /* preset, URL or "off"; NULL: what the file says */
-    const char *default_mirror; /* of the surroundings: the file wins over it; NULL: none */
-    const char *syntax;         /* frontend for "# syntax=", or "none"; NULL: docker/dockerfile:1 */
-    const char *context_dir;    /* build context; NULL: the directory of the input's name, or "." */
-    const char *stdlib_dir;     /* replaces the embedded standard library; NULL: embedded */
-    const char *const *rules;   /* files and directories of rules, in order */
+    bool auto_rewrite;     /* DFC_BUILD: apply fixes, as "@set dfc.auto = on" does */
+    const char *mirror;    /* preset, URL or "off"; NULL: what the file says */
+    const char *builder;   /* buildkit, buildah or legacy; NULL: what the file says */
+    const char *footprint; /* keep or none; NULL: what the file says */
+    /* Of the surroundings: the file wins over them; NULL: none. */
+    const char *default_mirror, *default_builder, *default_footprint;
+    const char *syntax;       /* frontend for "# syntax=", or "none"; NULL: docker/dockerfile:1 */
+    const char *context_dir;  /* build context; NULL: the directory of the input's name, or "." */
+    const char *stdlib_dir;   /* replaces the embedded standard library; NULL: embedded */
+    const char *const *rules; /* files and directories of rules, in order */
     size_t rules_count;
     const char *const *default_rules; /* of the surroundings: `rules` win over them */
     size_t default_rules_count;

@@ -125,7 +125,7 @@ static bool needs_syntax_line(const struct expanded *expanded, const struct want
         warn_indented(file, diags);
         return false;
     }
-    if (view_is(wanted->reference, "none"))
+    if (view_is(wanted->reference, "none") || expanded->no_syntax)
         return false;
     warn_old(expanded, wanted, diags);
     return true;

@@ -1,5 +1,6 @@
 #include "expand.h"
 
+#include "builder.h"
 #include "check.h"
 #include "core_words.h"
 #include "expand_helpers.h"
@@ -271,6 +272,19 @@ static bool check_result(struct expander *x, const struct expansion *e)
     return good;
 }
 
+/* What a directive has become, for the builder that it is for. */
+static bool lower(struct expander *x, struct expansion *e)
+{
+    const struct lowering lowering = {x->arena,
+                                      x->diags,
+                                      x->stages.now,
+                                      builder_of(&x->stages.now->settings),
+                                      e->directive->name_at,
+                                      e->directive->name};
+    bool good = builder_lower(&lowering, &e->setup);
+    return builder_lower(&lowering, &e->result) && good;
+}
+
 /* Whether it is known before the rule is called that it will run something. */
 static bool will_run(const struct rule *rule)
 {
@@ -312,7 +326,7 @@ static void expand_rule(struct expander *x, size_t index, const struct rule *rul
     if ((will_run(rule) && !check_runnable(x, directive, e.facts)) ||
         !check_family(x, directive, e.facts) || !check_user(x, directive))
         return;
-    if (!api_expand(x->api, &e) || !check_result(x, &e))
+    if (!api_expand(x->api, &e) || !check_result(x, &e) || !lower(x, &e))
         return;
     if (x->config->mode == DFC_FIX) {
         see_result(x, &e);
@@ -534,6 +548,8 @@ struct expanded expand_file(struct arena *arena, const struct file *file,
     if (open_rules(&x, api) && check_settings(&x, fixed) &&
         check_settings(&x, &x.stages.default_settings.values))
         walk(&x);
+    enum builder builder = builder_of(&x.stages.file_settings);
+    result.no_syntax = builder != BUILDER_BUILDKIT;
     const struct setting *syntax = setting_find(&x.stages.file_settings, VIEW("dfc.syntax"));
     if (syntax != NULL) {
         result.syntax = syntax->value;
@@ -541,7 +557,7 @@ struct expanded expand_file(struct arena *arena, const struct file *file,
     }
     if (x.api != NULL) {
         if (config->mode != DFC_FIX)
-            helpers_place(&result, &x.style, api_helper_stages(x.api), diags);
+            helpers_place(&result, &x.style, api_helper_stages(x.api), builder, diags);
         result.context_files = *api_context_files(x.api);
     }
     expand_abandon(api);

@@ -19,6 +19,7 @@ struct expanded {
     struct unit_output *units; /* one for each of the file's */
     int needed_frontend;       /* N of docker/dockerfile:1.N that the result needs; 0: any */
     const char *needed_feature;
+    bool no_syntax;     /* the builder takes no "# syntax=" */
     struct view syntax; /* the setting dfc.syntax; "" when it is not set */
     struct span syntax_at;
     struct context_files context_files; /* what rules have read or asked for */

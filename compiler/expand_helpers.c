@@ -52,8 +52,14 @@ static void add_variables(struct chunk *chunk, const struct style *style,
 }
 
 static void add_helper(struct expanded *expanded, struct chunk *chunk, const struct style *style,
-                       const struct helper_stage *helper)
+                       const struct helper_stage *asked, const struct lowering *to)
 {
+    struct helper_stage lowered = *asked, *helper = &lowered;
+    struct lowering lowering = *to;
+    struct view text = directive_text(asked);
+    lowering.at = asked->asked_at;
+    lowering.directive = view_slice(text, view_starts(text, "@") ? 1 : 0, text.len);
+    builder_lower(&lowering, &helper->nodes);
     chunk_add_from(chunk, style, helper->from, helper->name);
     add_variables(chunk, style, helper);
     for (size_t i = 0; i < helper->nodes.count; i++) {
@@ -94,9 +100,11 @@ static bool is_behind_comment(struct arena *arena, const struct expanded *expand
 }
 
 void helpers_place(struct expanded *expanded, const struct style *style,
-                   const struct helper_stages *helpers, struct diag_list *diags)
+                   const struct helper_stages *helpers, enum builder builder,
+                   struct diag_list *diags)
 {
     const struct file *file = expanded->file;
+    const struct lowering lowering = {.arena = style->arena, .diags = diags, .builder = builder};
     if (helpers->count == 0)
         return;
     for (size_t i = 0; i < file->unit_count; i++)
@@ -110,7 +118,7 @@ void helpers_place(struct expanded *expanded, const struct style *style,
         chunk_add_comment(chunk, style, VIEW("\n"));
     for (size_t i = 0; i < helpers->count; i++) {
         str_addz(&chunk->text, style->newline);
-        add_helper(expanded, chunk, style, helpers->items[i]);
+        add_helper(expanded, chunk, style, helpers->items[i], &lowering);
     }
     if (file->units[place].kind != UNIT_BLANK)
         str_addz(&chunk->text, style->newline);

@@ -2,6 +2,7 @@
 #ifndef DFC_EXPAND_HELPERS_H
 #define DFC_EXPAND_HELPERS_H
 
+#include "builder.h"
 #include "expand.h"
 #include "lua_api.h"
 
@@ -11,6 +12,7 @@
  * reported, since the numbers would change.
  */
 void helpers_place(struct expanded *expanded, const struct style *style,
-                   const struct helper_stages *helpers, struct diag_list *diags);
+                   const struct helper_stages *helpers, enum builder builder,
+                   struct diag_list *diags);
 
 #endif

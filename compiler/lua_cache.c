@@ -1,6 +1,7 @@
 /* ctx:cache: a cache mount from its definition, fitted to the stage: target, id, owner. */
 #include "lua_api_internal.h"
 
+#include "builder.h"
 #include "path.h"
 
 /* Add "-PART" with what is not a letter, digit, '.' or '_' replaced by one '-' between two that
@@ -122,8 +123,8 @@ static void set_target(lua_State *L, struct expansion *e, const struct cachedef 
         return;
     }
     mount->target = call_target(L, def, e);
-    if (mount->target.len > 0)
-        return;
+    if (mount->target.len > 0 || builder_of(&e->stage->settings) == BUILDER_LEGACY)
+        return; /* without a mount the tool's own place is as good as another */
     if (def->variable.len == 0)
         luaL_error(L, "the home of user '%s' is not known, and cache '%s' can't be moved",
                    e->stage->user.text.ptr, def->name.ptr);
@@ -196,12 +197,25 @@ static void set_owner(struct api *api, struct expansion *e, struct mount *mount)
     diag_help(diag, "write @%.*s --uid=1000 …, or a number in USER", VIEW_ARG(e->directive->name));
 }
 
+/* What takes away the content of a cache that a builder without mounts leaves in the layer. */
+static void set_clean(struct api *api, const struct cachedef *def, struct mount *mount)
+{
+    if (!def->copies_out)
+        return; /* the image needs what is in it */
+    if (def->clean.len > 0)
+        mount->clean = def->clean;
+    else if (mount->target.len > 0)
+        mount->clean = view_format(api->arena, "rm -rf %.*s", VIEW_ARG(mount->target));
+}
+
 /* What the rule says over the definition. An id mostly comes from --id. */
 static void read_changes(lua_State *L, struct expansion *e, struct mount *mount)
 {
-    static const char *const names[] = {"id", "sharing", NULL};
+    static const char *const names[] = {"id", "sharing", "kept_out", NULL};
     struct fields fields = fields_open(L, 3, "ctx:cache", names);
     struct view id = fields_text(&fields, "id"), sharing = fields_text(&fields, "sharing");
+    if (fields_flag(&fields, "kept_out"))
+        mount->clean = VIEW("");
     lua_settop(L, 3);
     if (sharing.len > 0 && !view_is(sharing, "shared") && !view_is(sharing, "locked") &&
         !view_is(sharing, "private"))
@@ -225,8 +239,9 @@ static void read_changes(lua_State *L, struct expansion *e, struct mount *mount)
 }
 
 /*
- * ctx:cache(name [, { id =, sharing = }]): the mount of a cache declared with dfc.cachedef. The
- * directive's --id and --sharing are to be handed on by the rule, --uid and --gid are seen to here.
+ * ctx:cache(name [, { id =, sharing =, kept_out = }]): the mount of a cache declared with
+ * dfc.cachedef. The directive's --id and --sharing are to be handed on by the rule, --uid and --gid
+ * are seen to here. With kept_out the rule sees to it that without mounts nothing comes there.
  */
 int api_ctx_cache(lua_State *L)
 {
@@ -239,10 +254,12 @@ int api_ctx_cache(lua_State *L)
     struct mount *mount = api_new_mount(L, MOUNT_CACHE);
     mount->id = cache_id(api, e, def);
     mount->sharing = def->sharing;
+    set_target(L, e, def, mount);
+    set_clean(api, def, mount);
     if (!lua_isnoneornil(L, 3))
         read_changes(L, e, mount);
-    set_target(L, e, def, mount);
-    set_owner(api, e, mount);
+    if (builder_of(&e->stage->settings) != BUILDER_LEGACY)
+        set_owner(api, e, mount);
     if (mount->uid.len > 0)
         make_parent(api, e, def, mount);
     api_push_mount(L, mount);

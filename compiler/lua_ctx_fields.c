@@ -1,6 +1,8 @@
 /* The fields of ctx: records such as ctx.base, and the tables ctx.env, ctx.args, ctx.previous. */
 #include "lua_api_internal.h"
 
+#include "builder.h"
+
 #include <string.h>
 
 #define TYPE_RECORD "dfc.record"
@@ -363,14 +365,14 @@ static void push_workdir(lua_State *L, const struct expansion *e)
 
 static void push_builder(lua_State *L, const struct expansion *e)
 {
-    (void)e;
-    lua_pushliteral(L, "buildkit");
+    lua_pushstring(L, builder_name(builder_of(&e->stage->settings)));
 }
 
 static void push_footprint(lua_State *L, const struct expansion *e)
 {
-    (void)e;
-    lua_pushliteral(L, "keep");
+    const struct setting *setting = setting_find(&e->stage->settings, VIEW("dfc.footprint"));
+    bool none = setting != NULL && view_is(setting->value, "none");
+    lua_pushstring(L, none ? "none" : "keep");
 }
 
 static const struct record_field context_fields[] = {

@@ -392,9 +392,9 @@ static void read_id(const struct fields *fields, struct cachedef *cache)
 
 static int declare_cachedef(lua_State *L)
 {
-    static const char *const names[] = {"target", "id",       "sharing", "distro",
-                                        "libc",   "arch",     "env",     "copies_out",
-                                        "beside", "override", NULL};
+    static const char *const names[] = {"target", "id",    "sharing",  "distro",
+                                        "libc",   "arch",  "env",      "copies_out",
+                                        "beside", "clean", "override", NULL};
     struct api *api = api_of(L);
     api_check_declaring(L, "dfc.cachedef");
     struct fields fields = fields_open(L, 1, "dfc.cachedef", names);
@@ -412,6 +412,7 @@ static int declare_cachedef(lua_State *L)
     cache->libc = fields_flag(&fields, "libc");
     cache->arch = fields_flag(&fields, "arch");
     cache->beside = fields_flag(&fields, "beside");
+    cache->clean = fields_text(&fields, "clean");
     cache->copies_out = fields_flag(&fields, "copies_out");
     cache->origin = api_origin(L, fields_flag(&fields, "override"));
     const struct cachedef *old = map_get(&api->rules.caches, cache->name);

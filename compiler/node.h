@@ -19,6 +19,9 @@ struct mount {
     bool required, writable;
     /* The tool's variable that must name the target, when it is not the tool's default. */
     struct view variable;
+    /* Caches, for builders without mounts: a shell command that takes away what would stay in the
+     * layer; "": it is to stay, or nothing comes there. */
+    struct view clean;
 };
 
 /* NAME=VALUE for the commands of a RUN; the value is a word (quote.h). */

@@ -54,6 +54,10 @@ enum command_id {
       "write to FILE, not to stdout; unchanged content is left alone")                             \
     X(DEFINE, FOR_INPUT, 'D', "define", "NAME=VALUE", true, "set a variable")                      \
     X(MIRROR, FOR_INPUT, 0, "mirror", "NAME|off|URL", false, "fetch packages from a mirror")       \
+    X(BUILDER, FOR_INPUT, 0, "builder", "NAME", false,                                             \
+      "buildkit (default), buildah (Podman, too), or legacy: without mounts")                      \
+    X(FOOTPRINT, FOR_INPUT, 0, "footprint", "keep|none", false,                                    \
+      "none: the image's own configuration stays as it is")                                        \
     X(RULES, FOR_INPUT | FOR_TEST | FOR_KNOWN, 0, "rules", "PATH", true,                           \
       "read rules from a file or a directory")                                                     \
     X(CONTEXT, FOR_INPUT, 'C', "context", "DIR", false,                                            \
@@ -96,6 +100,8 @@ enum option_id {
 /* id, name, help. An empty variable counts as none; an option wins over its variable. */
 #define VARIABLES(X)                                                                               \
     X(MIRROR, "DFC_MIRROR", "a mirror where the file names none")                                  \
+    X(BUILDER, "DFC_BUILDER", "a builder where the file names none")                               \
+    X(FOOTPRINT, "DFC_FOOTPRINT", "keep or none where the file does not say")                      \
     X(RULES, "DFC_RULES", "as --rules, separated by colons; read before those of --rules")         \
     X(STDLIB, "DFC_STDLIB", "a directory that replaces the embedded standard library")             \
     X(CONFIG_HOME, "XDG_CONFIG_HOME", "the user's dfc/config.lua is there; default: ~/.config")    \

@@ -84,8 +84,9 @@ struct cachedef {
     int target; /* the function or string, in the Lua registry */
     struct view id, sharing, variable;
     bool distro, libc, arch;
-    bool beside;     /* the tool writes beside the target, too: its parent must be the user's */
-    bool copies_out; /* what was cached is also in the image; false: in-place caches */
+    bool beside;       /* the tool writes beside the target, too: its parent must be the user's */
+    struct view clean; /* what takes its content away; "": "rm -rf" of the target */
+    bool copies_out;   /* what was cached is also in the image; false: in-place caches */
     struct origin origin;
 };
 

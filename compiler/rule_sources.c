@@ -160,11 +160,20 @@ static void add_settings(const struct rule_sources *sources, const struct map *f
 
 static void add_environment(const struct rule_sources *sources, struct map *settings)
 {
-    struct setting setting = {.origin = SETTING_OF_ENVIRONMENT, .from = "DFC_MIRROR"};
-    if (sources->config->default_mirror == NULL)
-        return;
-    setting.value = view_of(sources->config->default_mirror);
-    setting_add(sources->arena, settings, VIEW("dfc.mirror"), setting);
+    const struct {
+        const char *name, *from, *value;
+    } all[] = {
+        {"dfc.mirror", "DFC_MIRROR", sources->config->default_mirror},
+        {"dfc.builder", "DFC_BUILDER", sources->config->default_builder},
+        {"dfc.footprint", "DFC_FOOTPRINT", sources->config->default_footprint},
+    };
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        struct setting setting = {.origin = SETTING_OF_ENVIRONMENT, .from = all[i].from};
+        if (all[i].value == NULL)
+            continue;
+        setting.value = view_of(all[i].value);
+        setting_add(sources->arena, settings, view_of(all[i].name), setting);
+    }
 }
 
 /* ---- rules */

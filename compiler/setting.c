@@ -1,7 +1,8 @@
 #include "setting.h"
 
 /* Settings of dfc itself; others with a dot belong to a directive ("pip.sharing"). */
-static const char *const known[] = {"dfc.auto", "dfc.base", "dfc.mirror", "dfc.syntax"};
+static const char *const known[] = {"dfc.auto",   "dfc.base",    "dfc.builder", "dfc.footprint",
+                                    "dfc.mirror", "dfc.project", "dfc.syntax"};
 
 enum { KNOWN_COUNT = sizeof(known) / sizeof(known[0]) };
 
