@@ -127,7 +127,7 @@ static bool drop_mount(const struct lowering *l, const struct mount *mount, stru
         VEC_PUSH(l->arena, before, copy_of_bind(l, mount));
         return true;
     case MOUNT_CACHE:
-        if (mount->clean.len > 0)
+        if (mount->clean.len > 0 && run->script == NULL)
             clean_up(l, run, mount->clean);
         return true;
     case MOUNT_TMPFS:

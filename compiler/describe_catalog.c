@@ -15,6 +15,7 @@ const struct own_option own_option_table[] = {
     {"--network", "MODE", "network of the command, as RUN takes it"},
     {"--no-bind", NULL, "bind-mount no files of the build context"},
     {"--security", "MODE", "security mode, as RUN takes it"},
+    {"--ssh", NULL, "let the command use the ssh agent of the build"},
     {NULL, NULL, NULL},
 };
 

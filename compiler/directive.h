@@ -74,6 +74,9 @@ void directive_unknown_option(const struct binder *binder, const struct directiv
 /* Whether every directive has the option: "--env", "--mount" … */
 bool directive_is_own_option(struct view name);
 
+/* Append the names of those options. */
+void directive_own_options(struct arena *arena, struct name_list *names);
+
 /* Split "--name=value" or "-xVALUE"; false: the word is no option. */
 bool directive_split_option(const struct directive_word *word, struct option_use *use);
 

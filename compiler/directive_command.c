@@ -41,10 +41,7 @@ static bool is_near_miss(const struct reader *reader, const struct option_use *u
 {
     struct name_list names = {0};
     const struct rule *rule = reader->directive->rule;
-    static const char *const own[] = {"--env",   "--exe",     "--no-bind",
-                                      "--mount", "--network", "--security"};
-    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-        VEC_PUSH(reader->binder->arena, &names, view_of(own[i]));
+    directive_own_options(reader->binder->arena, &names);
     for (size_t i = 0; i < rule->args.count; i++)
         VEC_PUSH(reader->binder->arena, &names, rule->args.items[i].name);
     return use->name.len > 4 && diag_closest(use->name, names.items, names.count).len > 0;

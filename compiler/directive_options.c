@@ -5,10 +5,16 @@
 
 #include <string.h>
 
-static const char *const own_options[] = {"--env",   "--exe",     "--no-bind",
-                                          "--mount", "--network", "--security"};
+static const char *const own_options[] = {"--env",     "--exe",      "--no-bind", "--mount",
+                                          "--network", "--security", "--ssh"};
 
 enum { OWN_OPTIONS = sizeof(own_options) / sizeof(own_options[0]) };
+
+void directive_own_options(struct arena *arena, struct name_list *names)
+{
+    for (size_t i = 0; i < OWN_OPTIONS; i++)
+        VEC_PUSH(arena, names, view_of(own_options[i]));
+}
 
 bool directive_is_own_option(struct view name)
 {
@@ -89,6 +95,10 @@ static int take_own_option(const struct binder *binder, struct directive *direct
     bool env = view_is(use->name, "--env"), exe = view_is(use->name, "--exe");
     if (view_is(use->name, "--no-bind")) {
         directive->no_bind = true;
+        return 1;
+    }
+    if (view_is(use->name, "--ssh")) {
+        VEC_PUSH(binder->arena, &directive->flags, VIEW("--mount=type=ssh"));
         return 1;
     }
     bool run = false;

@@ -287,6 +287,7 @@ void api_open_rewrite_types(lua_State *L);
 
 /* ---- lua_cache.c */
 int api_ctx_cache(lua_State *L);
+int api_ctx_secret(lua_State *L);
 
 /* The definition of a cache, loaded when the standard library has it; NULL when there is none. */
 const struct cachedef *api_find_cache(struct api *api, struct view name);

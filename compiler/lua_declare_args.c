@@ -340,11 +340,22 @@ static int opt_gid(lua_State *L)
     return 1;
 }
 
+/* dfc.opt.secret([what]): `what` the secret holds, "pip's pip.conf". */
+static int opt_secret(lua_State *L)
+{
+    const char *what = luaL_optstring(L, 1, "a file with credentials");
+    lua_settop(L, 1);
+    push_row(L, "--secret", "word", "");
+    lua_pushfstring(L, "id of a build secret that holds %s, mounted for this RUN only", what);
+    lua_setfield(L, -2, "doc");
+    return 1;
+}
+
 void api_push_ready_options(lua_State *L)
 {
-    static const luaL_Reg options[] = {{"id", opt_id},   {"sharing", opt_sharing},
-                                       {"uid", opt_uid}, {"mirror", opt_mirror},
-                                       {"gid", opt_gid}, {NULL, NULL}};
+    static const luaL_Reg options[] = {
+        {"id", opt_id},   {"sharing", opt_sharing}, {"uid", opt_uid}, {"mirror", opt_mirror},
+        {"gid", opt_gid}, {"secret", opt_secret},   {NULL, NULL}};
     luaL_newlibtable(L, options);
     luaL_setfuncs(L, options, 0);
     lua_host_freeze_strict(L, "dfc.opt");

@@ -8,18 +8,24 @@
 local dfc = require "dfc.v1"
 
 dfc.cachedef "apt" {
-  target = function() return "/var/cache/apt" end,
+  target = function() return "/var/cache/apt" end, clean = "apt-get clean",
   id = "apt-cache", sharing = "locked", distro = true, arch = true, copies_out = true,
 }
 
 dfc.cachedef "apt-lists" {
-  target = function() return "/var/lib/apt/lists" end,
+  target = function() return "/var/lib/apt/lists" end, clean = "rm -rf /var/lib/apt/lists/*",
   id = "apt-lists", sharing = "locked", distro = true, arch = true, copies_out = true,
 }
 
 -- Official images delete every .deb after an install (docker-clean) and so would empty the cache;
--- apt, unlike apt-get, also deletes them by its own default.
-local function keep_downloads(ctx)
+-- apt, unlike apt-get, also deletes them by its own default. docker-clean names the directory, so
+-- that where the image's configuration is to stay, another one beside it is enough.
+local function keep_downloads(ctx, command)
+  if ctx.builder == "legacy" then return end
+  if ctx.footprint == "none" then
+    command:add("-o", "Dir::Cache::archives=/var/cache/apt/keep/")
+    return
+  end
   ctx:once("apt-keep-cache", dfc.run { cmds = {
     "rm -f /etc/apt/apt.conf.d/docker-clean",
     [[echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache]],
@@ -91,7 +97,8 @@ local function rewrite_image(ctx, rules)
   } })
 end
 
--- Another mirror than the stage's, for one RUN: apt reads a rewritten copy of the sources.
+-- Another mirror than the stage's, or one that leaves no trace, for one RUN: apt reads a rewritten
+-- copy of the sources.
 local function rewrite_copy(rules)
   return {
     'dfc=$(mktemp -d)',
@@ -106,6 +113,10 @@ end
 -- Commands before and after the install, and whether it uses a mirror.
 local function use_mirror(ctx, a)
   local own, stage = rewrites(ctx), rewrites(ctx, "stage")
+  if ctx.footprint == "none" then
+    if #own == 0 then return {}, {}, false end
+    return rewrite_copy(own), { 'rm -r "$dfc"' }, true
+  end
   if not a.mirror or table.concat(own) == table.concat(stage) then
     if #stage > 0 then rewrite_image(ctx, stage) end
     return {}, {}, #stage > 0
@@ -131,6 +142,7 @@ end
 local function install(ctx, a)
   local update = dfc.argv("apt-get", "update")
   local command = dfc.argv(a.exe or "apt-get", a.verb, "-y")
+  keep_downloads(ctx, command)
   -- With a mirror that does not answer, update gives a warning and the status 0, and install then
   -- complains about packages that it does not know.
   local before, after, mirrored = use_mirror(ctx, a)
@@ -186,7 +198,6 @@ local apt = {
         { code = "missing-argument" })
     end
     check_packages(ctx, a)
-    keep_downloads(ctx)
     local cmds = install(ctx, a)
     local id = a.id
     return dfc.run {

@@ -98,6 +98,11 @@ function opt.uid() end
 ---@return dfc.ArgSpec
 function opt.gid() end
 
+---`--secret`: id of a build secret, for `ctx:secret`.
+---@param what? string what the secret holds
+---@return dfc.ArgSpec
+function opt.secret(what) end
+
 ---Declare a rewrite: a finding in plain instructions, with its fix.
 ---@param name string lower-case letters, digits and '-'
 ---@return fun(spec: dfc.RewriteSpec)
@@ -189,6 +194,7 @@ function dfc.cachedef(name) end
 ---@field arch? boolean it belongs to one architecture
 ---@field env? string the tool's variable that moves it
 ---@field copies_out? boolean what is installed from it is in the image as well
+---@field clean? string without mounts: takes away what would stay in the layer; nil: `rm -rf` of it
 ---@field beside? boolean the tool writes beside the target, too: its parent must be the user's
 ---@field override? boolean replace a cache of that name on purpose
 
@@ -398,8 +404,8 @@ function dfc.tmpfs(spec) end
 ---@field vars table<string, string> settings and variables of `@set` and `-D`
 ---@field previous dfc.Instruction[] instructions of the stage so far
 ---@field workdir string the working directory
----@field builder string what the output is for: `buildkit`
----@field footprint string what may stay in the image: `keep`
+---@field builder 'buildkit'|'buildah'|'legacy' what the output is for
+---@field footprint 'keep'|'none' what may stay in the image
 local ctx = {}
 
 ---The stage. Called as `ctx:stage(KEY, FROM, NODES)` it makes a helper stage, once a file and key,
@@ -450,6 +456,14 @@ function ctx:cache(name, options) end
 ---@class dfc.CacheUseSpec
 ---@field id? string
 ---@field sharing? string
+---@field kept_out? boolean without mounts the rule sees to it that nothing comes there
+
+---The mount of a build secret at the place where a tool looks for it, readable for the user of the
+---stage; nil for the id nil.
+---@param id string|nil
+---@param path? string absolute, or below the home: `~/.netrc`; nil: `/run/secrets/ID`
+---@return dfc.Mount?
+function ctx:secret(id, path) end
 
 ---What the mirror in force offers for a tree; nil: upstream.
 ---@param kind string `debian`, `pypi` …

@@ -48,12 +48,13 @@ dfc.directive "go" {
   caches = { "go-mod", "go-build" },
   tools = { "go" },
   args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "goproxy", dfc.opt.uid(),
-           dfc.opt.gid() },
+           dfc.opt.gid(), dfc.opt.secret "a .netrc" },
   expand = function(ctx, a)
     return dfc.run {
       mounts = {
         ctx:cache("go-mod", { id = a.id and a.id .. "-mod", sharing = a.sharing }),
         ctx:cache("go-build", { id = a.id and a.id .. "-build", sharing = a.sharing }),
+        ctx:secret(a.secret, "~/.netrc"),
       },
       env = environment(ctx),
       cmds = { a.command },

@@ -14,10 +14,12 @@ dfc.cachedef "npm" {
 }
 
 -- npm scripts call the other package managers, each of which reads only its own variable.
-local function environment(ctx)
+local function environment(ctx, secret)
   local registry = ctx:mirror "npm"
-  if not registry then return {} end
+  local userconfig = secret and secret.target
+  if not registry then return { npm_config_userconfig = userconfig } end
   return {
+    npm_config_userconfig = userconfig,
     npm_config_registry = registry,
     pnpm_config_registry = registry,
     YARN_NPM_REGISTRY_SERVER = registry,
@@ -32,11 +34,13 @@ dfc.directive "npm" {
   family = "command",
   caches = { "npm" },
   tools = { "npm" },
-  args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "npm", dfc.opt.uid(), dfc.opt.gid() },
+  args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "npm", dfc.opt.uid(), dfc.opt.gid(),
+           dfc.opt.secret "npm's .npmrc" },
   expand = function(ctx, a)
+    local secret = ctx:secret(a.secret)
     return dfc.run {
-      mounts = { ctx:cache("npm", { id = a.id, sharing = a.sharing }) },
-      env = environment(ctx),
+      mounts = { ctx:cache("npm", { id = a.id, sharing = a.sharing }), secret },
+      env = environment(ctx, secret),
       cmds = { a.command },
       script = a.script,
     }

@@ -44,10 +44,10 @@ local function bind(ctx, run, path, depth)
   return file
 end
 
-local function environment(ctx, a)
+local function environment(ctx, a, secret)
   local index = ctx:mirror "pypi"
   if #a.index > 0 then index = nil end -- the directive names its own
-  local env = { PIP_INDEX_URL = index }
+  local env = { PIP_INDEX_URL = index, PIP_CONFIG_FILE = secret and secret.target }
   -- pip ignores an http index that it is not told to trust, and does not cache what it gives.
   local host = index and re.match([[^http://([^/:]+)]], index)
   if host then env.PIP_TRUSTED_HOST = host[1] end
@@ -151,6 +151,7 @@ local pip = {
     { "--no-cache-dir", type = "switch", doc = "left out: it would defeat the cache mount" },
     { "--no-cache", type = "switch", doc = "pip's abbreviation of it" },
     dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "pypi", dfc.opt.uid(), dfc.opt.gid(),
+    dfc.opt.secret "a pip.conf",
   },
   expand = function(ctx, a)
     if #a.spec + #a.requirement + #a.editable + #a.rest == 0 then
@@ -160,11 +161,13 @@ local pip = {
     warn_defeating(ctx, a)
     warn_managed(ctx, a)
     local command = dfc.argv(a.exe or a.name, a.verb, a.index, a.flag)
+    local secret = ctx:secret(a.secret)
     local run = dfc.run {
-      mounts = { ctx:cache("pip", { id = a.id, sharing = a.sharing }) },
-      env = environment(ctx, a),
+      mounts = { ctx:cache("pip", { id = a.id, sharing = a.sharing, kept_out = true }), secret },
+      env = environment(ctx, a, secret),
       cmds = { command },
     }
+    if ctx.builder == "legacy" then command:add "--no-cache-dir" end
     if a.break_system_packages then command:add "--break-system-packages" end
     for _, link in ipairs(a.find_links) do
       command:add("--find-links", link:find("://", 1, true) and link or run:bind(link))
