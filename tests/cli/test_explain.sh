@@ -28,7 +28,7 @@ passed on as they are, with a value behind '=': option of getjdk
   --quiet --mode=
 
 options of every directive:
-  --env=NAME=VALUE --exe=PROGRAM --mount=MOUNT --network=MODE --no-bind --security=MODE
+  --env=NAME=VALUE --exe=PROGRAM --mount=MOUNT --network=MODE --no-bind --security=MODE --ssh
 
 example:
     @jdk 21
@@ -88,7 +88,7 @@ options:
       --gid=WORD                group of the cache mount
 
 options of every directive:
-  --env=NAME=VALUE --exe=PROGRAM --mount=MOUNT --network=MODE --no-bind --security=MODE
+  --env=NAME=VALUE --exe=PROGRAM --mount=MOUNT --network=MODE --no-bind --security=MODE --ssh
 
 example:
     @npm ci
