@@ -86,6 +86,7 @@ options:
       --mirror=NAME|URL|off     mirror for this directive: a preset, a URL, or off
       --uid=WORD                owner of the cache mount, when USER does not tell
       --gid=WORD                group of the cache mount
+      --secret=WORD             id of a build secret that holds npm's .npmrc, mounted for this RUN only
 
 options of every directive:
   --env=NAME=VALUE --exe=PROGRAM --mount=MOUNT --network=MODE --no-bind --security=MODE --ssh
