@@ -16,7 +16,7 @@ struct tested {
 };
 
 /* Settings that the whole of a dfc.test gives, and each of its cases may give again. */
-#define SETTING_NAMES "from", "mirror", "syntax", "auto", "files"
+#define SETTING_NAMES "from", "mirror", "builder", "footprint", "syntax", "auto", "files"
 
 /* ---- mistakes in a file of tests: each is a finding, and the other cases are run all the same */
 
@@ -127,6 +127,8 @@ static void read_settings(const struct fields *fields, struct test_case *test)
 {
     read_setting(fields, "from", &test->from);
     read_setting(fields, "mirror", &test->mirror);
+    read_setting(fields, "builder", &test->builder);
+    read_setting(fields, "footprint", &test->footprint);
     read_setting(fields, "syntax", &test->syntax);
     read_files(fields, &test->files);
     if (fields_push(fields, "auto", LUA_TBOOLEAN)) {
@@ -194,6 +196,7 @@ static bool same_input(const struct test_case *a, const struct test_case *b)
 {
     return a->auto_rewrite == b->auto_rewrite && view_equal(a->input, b->input) &&
            view_equal(a->from, b->from) && view_equal(a->mirror, b->mirror) &&
+           view_equal(a->builder, b->builder) && view_equal(a->footprint, b->footprint) &&
            view_equal(a->syntax, b->syntax) && same_files(&a->files, &b->files);
 }
 

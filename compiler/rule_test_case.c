@@ -180,6 +180,8 @@ struct subject case_subject(struct engine *e, const struct test_case *test,
     subject.text = view_format(&e->arena, "%.*s%.*s", VIEW_ARG(from_line), VIEW_ARG(test->input));
     *context = (struct case_context){e->tests->config, test};
     subject.config.mirror = text_or_null(test->mirror);
+    subject.config.builder = text_or_null(test->builder);
+    subject.config.footprint = text_or_null(test->footprint);
     subject.config.syntax = text_or_null(test->syntax);
     subject.config.auto_rewrite = test->auto_rewrite;
     subject.config.context_dir = ".";

@@ -25,7 +25,8 @@ struct test_case {
     bool is_same;       /* the input must come out as it is */
     bool fails;         /* no output: there are errors */
     struct name_list errors, warnings, notes;
-    struct view mirror, syntax; /* as the options of dfc build; "" when not given */
+    /* as the options of dfc build; "" when not given */
+    struct view mirror, builder, footprint, syntax;
     bool auto_rewrite;
     struct test_file_list files;
     struct test_case *next_of_input; /* while the file is read: another one with this input */

@@ -128,6 +128,8 @@ function dfc.test(name) end
 ---@class dfc.TestSettings
 ---@field from? string operand of the FROM line that is put above the input
 ---@field mirror? string as `dfc build --mirror`
+---@field builder? string as `dfc build --builder`
+---@field footprint? string as `dfc build --footprint`
 ---@field syntax? string as `dfc build --syntax`
 ---@field auto? boolean carry out fixes; so it is in tests of a rewrite
 ---@field files? table<string, string> the build context: PATH = TEXT

@@ -322,7 +322,7 @@ run test images
 status 0
 stdout '8 passed, 0 failed'
 
-begin 'settings of all cases and of one: mirror, syntax, files'
+begin 'settings of all cases and of one: mirror, builder, footprint, syntax, files'
 mkdir settings
 cat >settings/show.lua <<'RULE'
 local dfc = require "dfc.v1"
@@ -331,6 +331,7 @@ dfc.directive "show" {
   expand = function(ctx)
     local list = { ctx:mirror "npm" or "none" }
     for _, path in ipairs { "a", "a/b", "c" } do list[#list + 1] = ctx:file(path) or "-" end
+    if ctx.footprint == "none" then list[#list + 1] = "untouched" end
     return dfc.run { cmds = { dfc.argv("echo", list) }, mounts = { dfc.tmpfs { target = "/tmp" } } }
   end,
 }
@@ -344,6 +345,10 @@ dfc.test "show" {
   { name = "all", input = "@show", output = out(HUAWEI .. " - x -") },
   { name = "mirror", mirror = "off", input = "@show", output = out "none - x -" },
   { name = "files", files = { c = "y" }, input = "@show", output = out(HUAWEI .. " - - y") },
+  { name = "builder", builder = "legacy", input = "@show",
+    output = "# @show\nRUN echo " .. HUAWEI .. " - x -" },
+  { name = "footprint", footprint = "none", input = "@show",
+    output = out(HUAWEI .. " - x - untouched") },
   { name = "syntax", syntax = "docker/dockerfile:1.0", input = "@show", output = out(HUAWEI .. " - x -"),
     warnings = { "warning: 'docker/dockerfile:1.0' is too old for what is generated here: "
       .. "RUN --mount came with docker/dockerfile:1.2" } },
@@ -351,7 +356,19 @@ dfc.test "show" {
 RULE
 run test settings
 status 0
-stdout '4 passed, 0 failed'
+stdout '6 passed, 0 failed'
+
+begin 'a builder that there is not'
+cat >settings/show_test.lua <<'RULE'
+local dfc = require "dfc.v1"
+dfc.test "show" { { name = "make", builder = "make", input = "@show", output = "" } }
+RULE
+run test settings
+status 1
+stdout 'settings/show_test.lua:2: show: make: the errors differ' '    --- expected' '    +++ found' \
+    '    @@ -0,0 +1 @@' \
+    "    +error: 'dfc.builder' must be buildkit, buildah or legacy, found 'make'" \
+    '0 passed, 1 failed'
 
 begin 'rewrites: fixes are carried out, findings stated'
 cat >rules/greet_test.lua <<'RULE'
