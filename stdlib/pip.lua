@@ -1,14 +1,11 @@
 -- @pip: Python packages with pip's cache in a cache mount.
 local dfc = require "dfc.v1"
+local python = require "python"
 
 -- A wheel that pip built from source links to the libraries of its image, so the cache of one
 -- release is not for another.
 dfc.cachedef "pip" {
-  target = function(ctx)
-    local xdg = ctx.env.XDG_CACHE_HOME
-    if xdg and xdg:starts "/" then return xdg .. "/pip" end
-    return ctx.user.home and ctx.user.home .. "/.cache/pip"
-  end,
+  target = function(ctx) return python.cache(ctx, "pip") end,
   env = "PIP_CACHE_DIR", sharing = "shared", distro = true, arch = true, copies_out = true,
 }
 
@@ -45,20 +42,15 @@ local function bind(ctx, run, path, depth)
 end
 
 local function environment(ctx, a, secret)
-  local index = ctx:mirror "pypi"
+  local index = python.index(ctx, a, { "PIP_INDEX_URL" }, secret)
   if #a.index > 0 then index = nil end -- the directive names its own
-  local env = { PIP_INDEX_URL = index, PIP_CONFIG_FILE = secret and secret.target }
-  -- pip ignores an http index that it is not told to trust, and does not cache what it gives.
-  local host = index and re.match([[^http://([^/:]+)]], index)
-  if host then env.PIP_TRUSTED_HOST = host[1] end
-  if ctx.user.root then env.PIP_ROOT_USER_ACTION = "ignore" end
-  -- Any value switches the cache off, "0" and "false" too (pip's _handle_no_cache_dir keeps an old
-  -- mistake alive on purpose); only an empty one is ignored.
-  if (ctx.env.PIP_NO_CACHE_DIR or "") ~= "" then env.PIP_NO_CACHE_DIR = "" end
+  local env = python.pip_environment(ctx, index)
+  env.PIP_CONFIG_FILE = secret and secret.target
   return env
 end
 
 local function warn_defeating(ctx, a)
+  if ctx.builder == "legacy" then return end -- it is what is done there
   for key, option in pairs { no_cache = "--no-cache", no_cache_dir = "--no-cache-dir" } do
     if a[key] then
       ctx:warn(option .. " defeats the cache mount and is left out", {

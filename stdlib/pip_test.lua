@@ -154,12 +154,72 @@ RUN --mount=type=cache,id=pip-debian-bullseye-${TARGETARCH},target=/root/.cache/
     PIP_INDEX_URL=http://pypi.example/simple PIP_ROOT_USER_ACTION=ignore PIP_TRUSTED_HOST=pypi.example pip install \
     x
 ]] },
+  { name = "trusts only the host of it", input = "@pip --mirror=http://[::1]:3141/simple x",
+    output = ARG .. "# @pip --mirror=http://[::1]:3141/simple x\n" .. RUN .. [=[
+    PIP_INDEX_URL='http://[::1]:3141/simple' PIP_ROOT_USER_ACTION=ignore PIP_TRUSTED_HOST='[::1]' pip install \
+    x
+]=] },
+  { name = "leaves the index to ENV", mirror = "tuna",
+    input = "ENV PIP_INDEX_URL=https://pypi.example/simple\n@pip x",
+    output = "ENV PIP_INDEX_URL=https://pypi.example/simple\n" .. ARG .. "# @pip x\n" .. PIP
+      .. "install x\n" },
+  { name = "prefers the directive's own mirror to that", mirror = "off",
+    input = "ENV PIP_INDEX_URL=https://pypi.example/simple\n@pip --mirror=tuna x",
+    output = "ENV PIP_INDEX_URL=https://pypi.example/simple\n" .. ARG .. "# @pip --mirror=tuna x\n"
+      .. RUN .. [[
+    PIP_INDEX_URL=https://pypi.tuna.tsinghua.edu.cn/simple PIP_ROOT_USER_ACTION=ignore pip install x
+]] },
   { name = "leaves the index to a directive that names one", mirror = "tuna",
     input = "@pip --index-url https://pypi.example/simple x",
     output = ARG .. "# @pip --index-url https://pypi.example/simple x\n" .. PIP
       .. "install --index-url https://pypi.example/simple x\n" },
   { name = "can leave the mirror out once", mirror = "tuna", input = "@pip --mirror=off x",
     output = ARG .. "# @pip --mirror=off x\n" .. PIP .. "install x\n" },
+
+  -- credentials
+  { name = "reads a pip.conf, which has the index", mirror = "tuna", input = "@pip --secret=pip x",
+    output = ARG .. "# @pip --secret=pip x\n" .. RUN .. [[
+    --mount=type=secret,id=pip,target=/run/secrets/pip,required=true \
+    PIP_CONFIG_FILE=/run/secrets/pip PIP_ROOT_USER_ACTION=ignore pip install x
+]] },
+  { name = "lets another user read it", from = "node:22-bookworm",
+    input = "USER node\n@pip --secret=pip x", output = [[
+USER node
+ARG TARGETARCH
+RUN mkdir -p /home/node/.cache
+# @pip --secret=pip x
+RUN --mount=type=cache,id=pip-debian-bookworm-${TARGETARCH},target=/home/node/.cache/pip,sharing=shared,uid=1000,gid=1000 \
+    --mount=type=secret,id=pip,target=/run/secrets/pip,required=true,uid=1000,gid=1000 \
+    PIP_CONFIG_FILE=/run/secrets/pip pip install x
+]] },
+  { name = "has no secret without mounts", builder = "legacy", input = "@pip --secret=pip x",
+    errors = { "1:1: error: the builder legacy can't mount a secret, as @pip asks [builder]" } },
+
+  -- builders
+  { name = "keeps nothing in the layer without mounts", builder = "legacy",
+    input = "@pip -r requirements.txt", files = { ["requirements.txt"] = "flask\n" }, output = [[
+# @pip -r requirements.txt
+COPY requirements.txt requirements.txt
+RUN PIP_ROOT_USER_ACTION=ignore pip install --no-cache-dir -r requirements.txt
+]] },
+  { name = "does so with the options and variables that others defeat the cache with",
+    builder = "legacy", input = "ENV PIP_NO_CACHE_DIR=1\n@pip wheel --no-cache-dir -w /w x",
+    output = [[
+ENV PIP_NO_CACHE_DIR=1
+# @pip wheel --no-cache-dir -w /w x
+RUN PIP_ROOT_USER_ACTION=ignore pip wheel -w /w --no-cache-dir x
+]] },
+  { name = "works with Buildah, which wants absolute targets", builder = "buildah",
+    input = "WORKDIR /app\n@pip download -d /w -r requirements.txt",
+    files = { ["requirements.txt"] = "flask\n" },
+    output = "WORKDIR /app\n" .. ARG .. "# @pip download -d /w -r requirements.txt\n" .. RUN .. [[
+    --mount=type=bind,source=requirements.txt,target=/app/requirements.txt \
+    PIP_ROOT_USER_ACTION=ignore pip download -d /w -r requirements.txt
+]] },
+  { name = "does the same where the configuration must not change", footprint = "none",
+    mirror = "tuna", input = "@pip x", output = ARG .. "# @pip x\n" .. RUN .. [[
+    PIP_INDEX_URL=https://pypi.tuna.tsinghua.edu.cn/simple PIP_ROOT_USER_ACTION=ignore pip install x
+]] },
 }
 
 dfc.test "pip3" {
