@@ -8,7 +8,8 @@
 -- dfc.image: dart demisto/crypto demisto/ml demisto/opencv demisto/python demisto/python-deb
 -- dfc.image: demisto/python3 demisto/python3-deb docker eclipse-mosquitto fpco/stack-build
 -- dfc.image: frolvlad/alpine-glibc gcr.io/google.com/cloudsdktool/google-cloud-cli
--- dfc.image: ghcr.io/graalvm/* ghost gitlab/gitlab-runner google/cloud-sdk groovy haproxy
+-- dfc.image: ghcr.io/graalvm/* ghcr.io/prefix-dev/pixi ghost gitlab/gitlab-runner
+-- dfc.image: google/cloud-sdk groovy haproxy
 -- dfc.image: hashicorp/consul hashicorp/packer hashicorp/terraform hashicorp/vault haskell
 -- dfc.image: ibm-semeru-runtimes influxdb jenkins julia kalilinux/* mcr.microsoft.com/powershell
 -- dfc.image: memcached messense/rust-musl-cross mhart/alpine-node microsoft/aspnetcore
@@ -28,7 +29,7 @@ for distro, names in pairs {
   ubuntu = [[crystallang/crystal fpco/stack-build clux/muslrust messense/rust-musl-cross
     ibm-semeru-runtimes sapmachine adoptopenjdk condaforge/miniforge3 condaforge/mambaforge
     nvidia/* nvcr.io/nvidia/* pytorch/pytorch tensorflow/tensorflow vllm/vllm-openai
-    gitlab/gitlab-runner]],
+    gitlab/gitlab-runner ghcr.io/prefix-dev/pixi]],
   alpine = [[docker caddy registry eclipse-mosquitto adminer vault consul hashicorp/terraform
     hashicorp/vault hashicorp/consul hashicorp/packer alpine/* mhart/alpine-node anapsix/alpine-java
     frolvlad/alpine-glibc demisto/python demisto/python3 demisto/crypto demisto/ml wener/java
