@@ -195,6 +195,7 @@ static void add_cache(struct json *json, const struct entry *entry)
     const struct cachedef *cache = entry->cache;
     add_text(json, "target", entry->target);
     add_text(json, "env", cache->variable);
+    add_text(json, "below", cache->below);
     add_text(json, "sharing", cache->sharing);
     add_text(json, "id", cache->id);
     add_flag(json, "distro", cache->distro);

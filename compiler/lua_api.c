@@ -190,7 +190,7 @@ static void add_own_options(struct api *api, struct expansion *e, struct run *ru
     for (size_t i = 0; i < run->mounts.count; i++) {
         const struct mount *mount = run->mounts.items[i];
         if (mount->variable.len > 0)
-            VEC_PUSH(api->arena, &run->env, (struct env_pair){mount->variable, mount->target});
+            VEC_PUSH(api->arena, &run->env, (struct env_pair){mount->variable, mount->value});
     }
 }
 

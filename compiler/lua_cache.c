@@ -112,6 +112,26 @@ static struct view call_target(lua_State *L, const struct cachedef *def, struct 
     return target;
 }
 
+/* "/var/cache/dfc/NAME"; caches below one variable have one parent: "/var/cache/dfc/cargo-home". */
+static struct view moved_place(struct arena *arena, const struct cachedef *def)
+{
+    struct str place;
+    str_init(&place, arena);
+    str_addz(&place, "/var/cache/dfc/");
+    if (def->below.len == 0)
+        str_add(&place, def->name);
+    for (size_t i = 0; def->below.len > 0 && i < def->variable.len; i++) {
+        char c = def->variable.ptr[i];
+        str_addc(&place, c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+    }
+    return str_view(&place);
+}
+
+static struct view below_place(struct arena *arena, const struct cachedef *def, struct view place)
+{
+    return def->below.len > 0 ? path_join(arena, place, def->below) : place;
+}
+
 static void set_target(lua_State *L, struct expansion *e, const struct cachedef *def,
                        struct mount *mount)
 {
@@ -119,7 +139,7 @@ static void set_target(lua_State *L, struct expansion *e, const struct cachedef 
     struct view moved;
     if (def->variable.len > 0 && stage_variable(e->stage, def->variable, &moved) && moved.len > 0 &&
         moved.ptr[0] == '/' && api_is_mount_text(moved)) {
-        mount->target = moved; /* ENV PIP_CACHE_DIR=… */
+        mount->target = below_place(api->arena, def, moved); /* ENV PIP_CACHE_DIR=… */
         return;
     }
     mount->target = call_target(L, def, e);
@@ -128,8 +148,9 @@ static void set_target(lua_State *L, struct expansion *e, const struct cachedef 
     if (def->variable.len == 0)
         luaL_error(L, "the home of user '%s' is not known, and cache '%s' can't be moved",
                    e->stage->user.text.ptr, def->name.ptr);
-    mount->target = view_format(api->arena, "/var/cache/dfc/%s", def->name.ptr);
     mount->variable = def->variable;
+    mount->value = moved_place(api->arena, def);
+    mount->target = below_place(api->arena, def, mount->value);
 }
 
 /* A missing parent below the home would be made by the builder, and belong to root: the tool could

@@ -390,11 +390,31 @@ static void read_id(const struct fields *fields, struct cachedef *cache)
     }
 }
 
+/* A path such as "registry" or "a/b", with nothing that a mount or a shell would read otherwise. */
+static void read_below(const struct fields *fields, struct cachedef *cache)
+{
+    cache->below = fields_text(fields, "below");
+    if (cache->below.len == 0)
+        return;
+    if (cache->variable.len == 0)
+        fields_error(fields, "below", "is only for a cache with 'env'");
+    bool good =
+        cache->below.ptr[0] != '/' && view_search(cache->below, VIEW("..")) == cache->below.len;
+    for (size_t i = 0; i < cache->below.len; i++) {
+        char c = cache->below.ptr[i];
+        good = good && (is_alpha(c) || is_digit(c) || strchr("._-/", c) != NULL);
+    }
+    if (!good)
+        fields_error(fields, "below",
+                     "must be a path without '..' of letters, digits, '.', '_', '-', found '%s'",
+                     cache->below.ptr);
+}
+
 static int declare_cachedef(lua_State *L)
 {
-    static const char *const names[] = {"target", "id",    "sharing",  "distro",
-                                        "libc",   "arch",  "env",      "copies_out",
-                                        "beside", "clean", "override", NULL};
+    static const char *const names[] = {"target",     "id",       "sharing", "distro", "libc",
+                                        "arch",       "env",      "below",   "beside", "clean",
+                                        "copies_out", "override", NULL};
     struct api *api = api_of(L);
     api_check_declaring(L, "dfc.cachedef");
     struct fields fields = fields_open(L, 1, "dfc.cachedef", names);
@@ -408,6 +428,7 @@ static int declare_cachedef(lua_State *L)
     if (cache->variable.len > 0 && !api_is_variable_name(cache->variable))
         fields_error(&fields, "env", "must be the name of an environment variable, found '%s'",
                      cache->variable.ptr);
+    read_below(&fields, cache);
     cache->distro = fields_flag(&fields, "distro");
     cache->libc = fields_flag(&fields, "libc");
     cache->arch = fields_flag(&fields, "arch");

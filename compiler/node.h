@@ -17,8 +17,8 @@ struct mount {
     struct view id, target, source, from, sharing, uid, gid, mode, size;
     struct view env; /* secrets: the variable that gets the value */
     bool required, writable;
-    /* The tool's variable that must name the target, when it is not the tool's default. */
-    struct view variable;
+    /* The tool's variable that must have this value, when the target is not the tool's default. */
+    struct view variable, value;
     /* Caches, for builders without mounts: a shell command that takes away what would stay in the
      * layer; "": it is to stay, or nothing comes there. */
     struct view clean;

@@ -83,6 +83,8 @@ struct cachedef {
     struct view name;
     int target; /* the function or string, in the Lua registry */
     struct view id, sharing, variable;
+    struct view
+        below; /* the target is this directory below what the variable names; "": it is it */
     bool distro, libc, arch;
     bool beside;       /* the tool writes beside the target, too: its parent must be the user's */
     struct view clean; /* what takes its content away; "": "rm -rf" of the target */

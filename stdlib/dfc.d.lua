@@ -195,6 +195,7 @@ function dfc.cachedef(name) end
 ---@field libc? boolean it belongs to one C library
 ---@field arch? boolean it belongs to one architecture
 ---@field env? string the tool's variable that moves it
+---@field below? string it is this directory below what that variable names: `registry`
 ---@field copies_out? boolean what is installed from it is in the image as well
 ---@field clean? string without mounts: takes away what would stay in the layer; nil: `rm -rf` of it
 ---@field beside? boolean the tool writes beside the target, too: its parent must be the user's
