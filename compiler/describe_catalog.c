@@ -68,8 +68,8 @@ struct view rule_usage(struct arena *arena, const struct rule *rule)
 
 struct view cache_id_parts(struct arena *arena, const struct cachedef *cache)
 {
-    return view_format(arena, "%.*s%s%s%s", VIEW_ARG(cache->id),
-                       cache->distro ? "-DISTRO-RELEASE" : "",
+    return view_format(arena, "%.*s%s%s%s%s", VIEW_ARG(cache->id),
+                       cache->has_project ? "-PROJECT" : "", cache->distro ? "-DISTRO-RELEASE" : "",
                        cache->libc && !cache->distro ? "-LIBC" : "", cache->arch ? "-ARCH" : "");
 }
 

@@ -196,8 +196,10 @@ static void add_cache(struct json *json, const struct entry *entry)
     add_text(json, "target", entry->target);
     add_text(json, "env", cache->variable);
     add_text(json, "below", cache->below);
+    add_text(json, "option", cache->option);
     add_text(json, "sharing", cache->sharing);
     add_text(json, "id", cache->id);
+    add_flag(json, "project", cache->has_project);
     add_flag(json, "distro", cache->distro);
     add_flag(json, "libc", cache->libc);
     add_flag(json, "arch", cache->arch);

@@ -359,6 +359,16 @@ static void explain_mirror(struct str *out, const struct entry *entry)
     }
 }
 
+/* "ENV GRADLE_USER_HOME (caches below it)" */
+static struct view moved_by(struct arena *arena, const struct cachedef *cache)
+{
+    if (cache->below.len > 0)
+        return view_format(arena, "ENV %.*s (%.*s below it)", VIEW_ARG(cache->variable),
+                           VIEW_ARG(cache->below));
+    return view_format(arena, "ENV %.*s%s%.*s", VIEW_ARG(cache->variable),
+                       cache->option.len > 0 ? ", option " : "", VIEW_ARG(cache->option));
+}
+
 static void explain_cache(struct str *out, const struct entry *entry)
 {
     const struct cachedef *cache = entry->cache;
@@ -367,7 +377,7 @@ static void explain_cache(struct str *out, const struct entry *entry)
     add_place(out, entry);
     add_fact(out, "target", entry->target.len > 0 ? entry->target : VIEW("depends on the stage"));
     if (cache->variable.len > 0)
-        add_fact(out, "moved by", view_format(out->arena, "ENV %.*s", VIEW_ARG(cache->variable)));
+        add_fact(out, "moved by", moved_by(out->arena, cache));
     add_fact(out, "id", cache_id_parts(out->arena, cache));
     add_fact(out, "sharing", cache->sharing);
     add_fact(out, "holds",

@@ -13,6 +13,7 @@ struct reader {
     struct view text; /* the arguments */
     size_t at;
     struct name_list assignments; /* NAME=value before the command, as written */
+    struct view tool;             /* the tool's name before the command, or "" */
 };
 
 static void skip_blanks(struct reader *reader)
@@ -93,17 +94,18 @@ static bool read_assignment(struct reader *reader)
     return true;
 }
 
-/* "@npm npm ci" and "@go CGO_ENABLED=0 go build": the tool's name is already there. */
+/* "@npm npm ci" and "@mvn ./mvnw package": the program's name is already there. */
 static void skip_tool(struct reader *reader)
 {
     skip_blanks(reader);
     size_t length = shell_word_length(reader->text, reader->at);
     struct view word = view_slice(reader->text, reader->at, reader->at + length);
-    if (view_equal(word, reader->directive->rule->name) ||
-        name_list_has(&reader->directive->rule->tools, word)) {
-        reader->at += length;
-        skip_blanks(reader);
-    }
+    bool is_tool = name_list_has(&reader->directive->rule->tools, word);
+    if (!is_tool && !view_equal(word, reader->directive->rule->name))
+        return;
+    reader->tool = is_tool ? word : VIEW("");
+    reader->at += length;
+    skip_blanks(reader);
 }
 
 static bool has_command(const struct reader *reader)
@@ -143,6 +145,8 @@ static void set_command(struct reader *reader)
     command->exe = rule->tools.count > 0 ? rule->tools.items[0] : rule->name;
     if (reader->directive->exe.len > 0)
         command->exe = reader->directive->exe;
+    else if (reader->tool.len > 0)
+        command->exe = reader->tool;
     reader->directive->command = command;
 }
 

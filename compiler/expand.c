@@ -5,6 +5,7 @@
 #include "core_words.h"
 #include "expand_helpers.h"
 #include "expand_mend.h"
+#include "in_place.h"
 #include "lua_api.h"
 #include "lua_rewrite.h"
 #include "path.h"
@@ -328,6 +329,7 @@ static void expand_rule(struct expander *x, size_t index, const struct rule *rul
         return;
     if (!api_expand(x->api, &e) || !check_result(x, &e) || !lower(x, &e))
         return;
+    in_place_add(x->arena, x->stages.now, directive, &e.result);
     if (x->config->mode == DFC_FIX) {
         see_result(x, &e);
         expand_mend(x->result, index, &x->style, &e, x->diags);
@@ -478,6 +480,7 @@ static void see_instruction(struct expander *x, size_t index)
         const struct instruction *mended = rewrite(x, index);
         inst = inst->keyword == KEYWORD_FROM ? inst : mended;
     }
+    in_place_check(x->file, index, inst, x->stages.now, x->diags);
     if (inst->keyword != KEYWORD_FROM)
         stages_see(&x->stages, inst);
     x->last_unit = index;

@@ -179,6 +179,22 @@ void api_directive_names(struct api *api, struct name_list *names)
         VEC_PUSH(api->arena, names, api->rules.directives.items[i].key);
 }
 
+/* A variable of options: what it has in the image, or is given here, stays. */
+static void add_option(struct arena *arena, struct env_list *env, const struct mount *mount)
+{
+    struct env_list changed = {0};
+    struct view value = view_format(arena, "${%.*s-}", VIEW_ARG(mount->variable));
+    for (size_t i = 0; i < env->count; i++) {
+        if (view_equal(env->items[i].name, mount->variable))
+            value = env->items[i].value;
+        else
+            VEC_PUSH(arena, &changed, env->items[i]);
+    }
+    value = view_format(arena, "%.*s %.*s", VIEW_ARG(value), VIEW_ARG(mount->value));
+    VEC_PUSH(arena, &changed, (struct env_pair){mount->variable, value});
+    *env = changed;
+}
+
 /* What the directive's own options add to each RUN that its rule has made. */
 static void add_own_options(struct api *api, struct expansion *e, struct run *run)
 {
@@ -189,7 +205,9 @@ static void add_own_options(struct api *api, struct expansion *e, struct run *ru
         VEC_PUSH(api->arena, &run->env, directive->env.items[i]);
     for (size_t i = 0; i < run->mounts.count; i++) {
         const struct mount *mount = run->mounts.items[i];
-        if (mount->variable.len > 0)
+        if (mount->variable.len > 0 && mount->is_option)
+            add_option(api->arena, &run->env, mount);
+        else if (mount->variable.len > 0)
             VEC_PUSH(api->arena, &run->env, (struct env_pair){mount->variable, mount->value});
     }
 }

@@ -224,6 +224,12 @@ void api_note_team(struct api *api, const struct origin *origin, struct view nam
 /* Warn about those that have taken the place of one of the standard library unasked. */
 void api_warn_shadows(struct api *api);
 
+/* Keep the function of a field, which must be there, in the registry. */
+int api_keep_function(const struct fields *fields, const char *name);
+
+/* ---- lua_declare_cache.c */
+int api_declare_cache(lua_State *L);
+
 /* ---- lua_declare_args.c */
 void api_read_args(const struct fields *fields, struct rule *rule);
 void api_push_ready_options(lua_State *L); /* dfc.opt */
@@ -251,6 +257,7 @@ void api_push_setting(lua_State *L, const struct expansion *e, struct view name)
 
 /* ---- lua_ctx_file.c, lua_ctx_stage.c: methods of ctx */
 int api_ctx_file(lua_State *L);
+int api_ctx_copied(lua_State *L);
 int api_ctx_once(lua_State *L);
 int api_ctx_stage(lua_State *L);
 
@@ -285,9 +292,16 @@ int api_declare_rewrite(lua_State *L);
 int api_ctx_report(lua_State *L);
 void api_open_rewrite_types(lua_State *L);
 
+/* ---- lua_ctx_secret.c */
+int api_ctx_secret(lua_State *L);
+
 /* ---- lua_cache.c */
 int api_ctx_cache(lua_State *L);
-int api_ctx_secret(lua_State *L);
+
+/* A missing parent below the home would be made by the builder, and belong to root: the tool could
+ * not write beside the mount. So the user makes it first, elsewhere only when that is asked for. */
+void api_make_parent(struct api *api, struct expansion *e, const struct mount *mount,
+                     bool outside_home);
 
 /* The definition of a cache, loaded when the standard library has it; NULL when there is none. */
 const struct cachedef *api_find_cache(struct api *api, struct view name);

@@ -49,11 +49,14 @@ static bool runs_on_build_platform(const struct stage *stage)
            view_is(stage->platform, "${BUILDPLATFORM}");
 }
 
-static struct view cache_id(struct api *api, const struct expansion *e, const struct cachedef *def)
+static struct view cache_id(struct api *api, const struct expansion *e, const struct cachedef *def,
+                            struct view project)
 {
     struct str id;
     str_init(&id, api->arena);
     str_add(&id, def->id);
+    if (def->has_project)
+        add_part(&id, project);
     if (def->distro)
         add_distro(&id, e);
     else if (def->libc && e->facts->libc.len > 0)
@@ -112,15 +115,22 @@ static struct view call_target(lua_State *L, const struct cachedef *def, struct 
     return target;
 }
 
+/* Whether all that the variable names goes into the mount when it is moved: the tool writes beside
+ * the cache, and the builder would make the parent of a mount there, which is root's then. */
+static bool is_whole(const struct cachedef *def)
+{
+    return def->below.len == 0 || def->beside;
+}
+
 /* "/var/cache/dfc/NAME"; caches below one variable have one parent: "/var/cache/dfc/cargo-home". */
 static struct view moved_place(struct arena *arena, const struct cachedef *def)
 {
     struct str place;
     str_init(&place, arena);
     str_addz(&place, "/var/cache/dfc/");
-    if (def->below.len == 0)
+    if (is_whole(def))
         str_add(&place, def->name);
-    for (size_t i = 0; def->below.len > 0 && i < def->variable.len; i++) {
+    for (size_t i = 0; !is_whole(def) && i < def->variable.len; i++) {
         char c = def->variable.ptr[i];
         str_addc(&place, c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
     }
@@ -137,8 +147,9 @@ static void set_target(lua_State *L, struct expansion *e, const struct cachedef 
 {
     struct api *api = api_of(L);
     struct view moved;
-    if (def->variable.len > 0 && stage_variable(e->stage, def->variable, &moved) && moved.len > 0 &&
-        moved.ptr[0] == '/' && api_is_mount_text(moved)) {
+    if (def->variable.len > 0 && def->option.len == 0 &&
+        stage_variable(e->stage, def->variable, &moved) && moved.len > 0 && moved.ptr[0] == '/' &&
+        api_is_mount_text(moved)) {
         mount->target = below_place(api->arena, def, moved); /* ENV PIP_CACHE_DIR=… */
         return;
     }
@@ -150,17 +161,18 @@ static void set_target(lua_State *L, struct expansion *e, const struct cachedef 
                    e->stage->user.text.ptr, def->name.ptr);
     mount->variable = def->variable;
     mount->value = moved_place(api->arena, def);
-    mount->target = below_place(api->arena, def, mount->value);
+    mount->target = is_whole(def) ? mount->value : below_place(api->arena, def, mount->value);
+    mount->is_option = def->option.len > 0;
+    if (mount->is_option)
+        mount->value = view_format(api->arena, "%s%s", def->option.ptr, mount->target.ptr);
 }
 
-/* A missing parent below the home would be made by the builder, and belong to root: the tool could
- * not write beside the mount. So the user makes it first. */
-static void make_parent(struct api *api, struct expansion *e, const struct cachedef *def,
-                        const struct mount *mount)
+void api_make_parent(struct api *api, struct expansion *e, const struct mount *mount,
+                     bool outside_home)
 {
     struct view parent = path_directory(mount->target), home = e->stage->user.home;
     bool below_home = home.len > 0 && !view_equal(parent, home) && path_is_beneath(parent, home);
-    if (!below_home && (!def->beside || mount->variable.len > 0))
+    if (!below_home && !outside_home)
         return;
     struct view key = view_format(api->arena, "mkdir %.*s", VIEW_ARG(parent));
     if (map_find(&e->stage->once, key) != NULL)
@@ -244,7 +256,7 @@ static void read_changes(lua_State *L, struct expansion *e, struct mount *mount)
                      sharing.ptr);
     mount->id = id.len > 0 ? id : mount->id;
     mount->sharing = sharing.len > 0 ? sharing : mount->sharing;
-    if (api_is_mount_text(mount->id))
+    if (mount->id.len == 0 || api_is_mount_text(mount->id))
         return;
     const struct bound_values *given = directive_values(e->directive, "id");
     if (given == NULL || given->count == 0)
@@ -259,10 +271,51 @@ static void read_changes(lua_State *L, struct expansion *e, struct mount *mount)
     e->failed = true;
 }
 
+/* ---- caches of one project */
+
+/* The project's name: the setting, or what the rule finds in its manifest; "" when nobody knows.
+ * Never that of a directory: each clone would have a cache of its own. */
+static struct view project_name(lua_State *L, const struct cachedef *def, struct expansion *e)
+{
+    const struct setting *setting = setting_find(&e->stage->settings, VIEW("dfc.project"));
+    if (!def->has_project || (setting != NULL && setting->value.len > 0))
+        return def->has_project ? setting->value : VIEW("");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, def->project);
+    struct span at = lua_host_function_span(L, -1);
+    api_push_context(L, e);
+    lua_call(L, 1, 1);
+    struct view name = VIEW("");
+    if (lua_type(L, -1) == LUA_TSTRING)
+        name = api_text(L, -1);
+    else if (!lua_isnil(L, -1))
+        lua_host_error_at(L, at, "the project of cache '%s' must be a name, found %s",
+                          def->name.ptr, luaL_typename(L, -1));
+    lua_pop(L, 1);
+    return name;
+}
+
+/* Projects must not share it, so without a name there is no mount; said once a stage. */
+static int leave_out(struct api *api, const struct expansion *e, const struct cachedef *def)
+{
+    struct view key = view_format(api->arena, "no project %.*s", VIEW_ARG(def->name));
+    if (map_find(&e->stage->once, key) != NULL)
+        return 0;
+    map_set(api->arena, &e->stage->once, key, e->stage);
+    struct diag *diag =
+        diag_add(api->diags, DIAG_NOTE, "unknown-project", e->directive->name_at,
+                 "the cache mount '%.*s' is left out: it is for one project, and the project's "
+                 "name is not known",
+                 VIEW_ARG(def->name));
+    bool has_id = rule_find_option(e->directive->rule, VIEW("--id")) != NULL;
+    diag_help(diag, "write @set dfc.project = NAME%s", has_id ? ", or give --id=NAME" : "");
+    return 0;
+}
+
 /*
  * ctx:cache(name [, { id =, sharing =, kept_out = }]): the mount of a cache declared with
  * dfc.cachedef. The directive's --id and --sharing are to be handed on by the rule, --uid and --gid
- * are seen to here. With kept_out the rule sees to it that without mounts nothing comes there.
+ * are seen to here. With kept_out the rule sees to it that without mounts nothing comes there. nil
+ * when the cache is for one project, and its name is not known.
  */
 int api_ctx_cache(lua_State *L)
 {
@@ -273,53 +326,21 @@ int api_ctx_cache(lua_State *L)
     if (def == NULL)
         return api_no_cache(L, (struct span){NULL, 0, 0}, "ctx:cache", name);
     struct mount *mount = api_new_mount(L, MOUNT_CACHE);
-    mount->id = cache_id(api, e, def);
+    struct view project = project_name(L, def, e);
+    if (!def->has_project || project.len > 0)
+        mount->id = cache_id(api, e, def, project);
     mount->sharing = def->sharing;
+    mount->in_place = !def->copies_out;
     set_target(L, e, def, mount);
     set_clean(api, def, mount);
     if (!lua_isnoneornil(L, 3))
         read_changes(L, e, mount);
+    if (mount->id.len == 0 && builder_of(&e->stage->settings) != BUILDER_LEGACY)
+        return leave_out(api, e, def);
     if (builder_of(&e->stage->settings) != BUILDER_LEGACY)
         set_owner(api, e, mount);
     if (mount->uid.len > 0)
-        make_parent(api, e, def, mount);
-    api_push_mount(L, mount);
-    return 1;
-}
-
-/*
- * ctx:secret(id [, path]): the mount of a secret at the place where a tool looks for it, readable
- * for the user of the stage; "~/" is the home; /run/secrets/ID by default. nil for the id nil, so
- * that an option can be handed on.
- */
-int api_ctx_secret(lua_State *L)
-{
-    struct api *api = api_of(L);
-    struct expansion *e = api_check_context(L, "ctx:secret");
-    if (lua_isnoneornil(L, 2))
-        return 0;
-    struct mount *mount = api_new_mount(L, MOUNT_SECRET);
-    mount->id = api_check_text(L, 2, "ctx:secret: the id");
-    mount->target = lua_isnoneornil(L, 3)
-                        ? view_format(api->arena, "/run/secrets/%.*s", VIEW_ARG(mount->id))
-                        : api_check_text(L, 3, "ctx:secret: the path");
-    mount->required = true;
-    const struct stage_user *user = &e->stage->user;
-    if (!user->root && user->uid.len > 0) {
-        mount->uid = user->uid;
-        mount->gid = user->gid;
-    }
-    if (view_starts(mount->target, "~/") && user->home.len == 0) {
-        struct diag *diag = diag_add(api->diags, DIAG_ERROR, "unknown-home", e->directive->name_at,
-                                     "the home of user '%.*s' is not known, a secret belongs there",
-                                     VIEW_ARG(user->text));
-        diag_help(diag, "write ENV HOME=/home/… above it");
-        e->failed = true;
-    } else if (view_starts(mount->target, "~/")) {
-        mount->target =
-            path_join(api->arena, user->home, view_slice(mount->target, 2, mount->target.len));
-    }
-    api_check_secret(L, "ctx:secret", mount);
+        api_make_parent(api, e, mount, def->beside && mount->variable.len == 0);
     api_push_mount(L, mount);
     return 1;
 }

@@ -2,6 +2,7 @@
 #include "lua_api_internal.h"
 
 #include "rule_value.h"
+#include "shell_split.h"
 
 #include <string.h>
 
@@ -134,6 +135,36 @@ static void push_command(lua_State *L, const struct directive *directive)
         lua_pushnil(L);
 }
 
+/* The shell text of a command directive; "" when it is for an interpreter that may be no shell. */
+static struct view shell_text(struct arena *arena, const struct directive *directive)
+{
+    const struct command *command = directive->command;
+    if (command != NULL)
+        return view_format(arena, "%.*s %.*s", VIEW_ARG(command->exe), VIEW_ARG(command->text));
+    if (directive->script != NULL && !directive->script->own_interpreter)
+        return directive->script->body;
+    return VIEW("");
+}
+
+/* The simple commands, the program first, one blank between the words. */
+static void push_commands(lua_State *L, const struct directive *directive)
+{
+    struct arena *arena = api_of(L)->arena;
+    struct shell_commands commands = {0};
+    struct view text = shell_text(arena, directive);
+    lua_Integer count = 0;
+    lua_host_charge(L, text.len);
+    shell_split(arena, text, &commands);
+    lua_createtable(L, (int)(commands.count & 0xffff), 0);
+    for (size_t i = 0; i < commands.count; i++) {
+        if (commands.items[i].word_count == 0)
+            continue;
+        push_view(L, shell_command_text(arena, &commands.items[i]));
+        lua_rawseti(L, -2, ++count);
+    }
+    lua_host_freeze(L);
+}
+
 static void push_lines(lua_State *L, const struct directive *directive)
 {
     lua_createtable(L, (int)(directive->lines.count & 0xffff), 0);
@@ -148,8 +179,9 @@ static const struct {
     const char *name;
     void (*push)(lua_State *L, const struct directive *directive);
 } common[] = {
-    {"verb", push_verb},     {"name", push_name},       {"exe", push_exe},     {"rest", push_rest},
-    {"script", push_script}, {"command", push_command}, {"lines", push_lines},
+    {"verb", push_verb},         {"name", push_name},     {"exe", push_exe},
+    {"rest", push_rest},         {"script", push_script}, {"command", push_command},
+    {"commands", push_commands}, {"lines", push_lines},
 };
 
 enum { COMMON_COUNT = sizeof(common) / sizeof(common[0]) };

@@ -1,4 +1,5 @@
-/* Files of the build context: ctx:file, and whether a path exists. What was asked for is noted. */
+/* Files of the build context: ctx:file, ctx:copied, and whether a path exists. What was asked for
+ * is noted. */
 #include "lua_api_internal.h"
 
 #include "path.h"
@@ -105,4 +106,15 @@ int api_ctx_file(lua_State *L)
     lua_pushnil(L);
     lua_pushstring(L, reason(error));
     return 2;
+}
+
+/* ctx:copied(path): whether an earlier COPY or ADD of the stage or its parents may have put a file
+ * there. */
+int api_ctx_copied(lua_State *L)
+{
+    const struct expansion *e = api_check_context(L, "ctx:copied");
+    struct view path = api_check_text(L, 2, "ctx:copied: the path");
+    struct view full = path_join(api_of(L)->arena, e->stage->workdir, path);
+    lua_pushboolean(L, stage_may_have_file(e->stage, path_clean(api_of(L)->arena, full)));
+    return 1;
 }

@@ -1,4 +1,4 @@
-/* dfc.directive, dfc.mirror, dfc.image, dfc.cachedef and the ready-made options dfc.opt. */
+/* dfc.directive, dfc.mirror, dfc.image and the ready-made options dfc.opt. */
 #include "lua_api_internal.h"
 
 #include "core_words.h"
@@ -7,7 +7,7 @@
 
 /* ---- directives */
 
-static int keep_function(const struct fields *fields, const char *name)
+int api_keep_function(const struct fields *fields, const char *name)
 {
     if (!fields_push(fields, name, LUA_TFUNCTION))
         fields_error(fields, name, "is missing");
@@ -239,12 +239,25 @@ static void add_directive(struct api *api, struct rule *rule)
     api_note_team(api, &rule->origin, rule->name, false);
 }
 
+/* A pattern on command lines of `tools`. */
+static void read_reads(const struct fields *fields, struct rule *rule)
+{
+    struct view pattern = fields_text(fields, "reads");
+    if (pattern.len == 0)
+        return;
+    if (rule->tools.count == 0)
+        fields_error(fields, "reads", "needs the field 'tools', whose command lines it is about");
+    rule->reads = lua_host_push_regex(fields->L, pattern);
+    luaL_ref(fields->L, LUA_REGISTRYINDEX); /* for as long as the state lives */
+}
+
 static int declare_directive(lua_State *L)
 {
-    static const char *const names[] = {
-        "summary",    "examples", "family", "verbs",   "default_verb",  "args",
-        "implied",    "body",     "needs",  "caches",  "override",      "expand",
-        "noop_verbs", "cleans",   "tools",  "refused", "examples_from", NULL};
+    static const char *const names[] = {"summary",       "examples", "family",   "verbs",
+                                        "default_verb",  "args",     "implied",  "body",
+                                        "needs",         "caches",   "override", "expand",
+                                        "noop_verbs",    "cleans",   "tools",    "refused",
+                                        "examples_from", "reads",    NULL};
     struct api *api = api_of(L);
     api_check_declaring(L, "dfc.directive");
     struct fields fields = fields_open(L, 1, "dfc.directive", names);
@@ -261,6 +274,7 @@ static int declare_directive(lua_State *L)
     read_verbs(&fields, rule);
     fields_names(&fields, "implied", &rule->implied);
     fields_names(&fields, "tools", &rule->tools);
+    read_reads(&fields, rule);
     fields_names(&fields, "caches", &rule->caches);
     fields_names(&fields, "noop_verbs", &rule->noop_verbs);
     fields_names(&fields, "cleans", &rule->cleans);
@@ -269,7 +283,7 @@ static int declare_directive(lua_State *L)
         return lua_host_error(L, "dfc.directive: @%s is a word of dfc's own, a rule can't have it",
                               rule->name.ptr);
     api_read_args(&fields, rule);
-    rule->expand = keep_function(&fields, "expand");
+    rule->expand = api_keep_function(&fields, "expand");
     check_examples(&fields, rule);
     VEC_PUSH(api->arena, &api->declared, rule);
     add_directive(api, rule);
@@ -367,82 +381,6 @@ static int declare_image(lua_State *L)
     return 0;
 }
 
-static void read_sharing(const struct fields *fields, struct cachedef *cache)
-{
-    cache->sharing = fields_required_text(fields, "sharing");
-    if (!view_is(cache->sharing, "shared") && !view_is(cache->sharing, "locked") &&
-        !view_is(cache->sharing, "private"))
-        fields_error(fields, "sharing", "must be shared, locked or private, found '%s'",
-                     cache->sharing.ptr);
-}
-
-/* What stands before "-debian-bookworm" in the id of the mount; the cache's name by default. */
-static void read_id(const struct fields *fields, struct cachedef *cache)
-{
-    cache->id = fields_text(fields, "id");
-    if (cache->id.len == 0)
-        cache->id = cache->name;
-    for (size_t i = 0; i < cache->id.len; i++) {
-        char c = cache->id.ptr[i];
-        if (!is_alpha(c) && !is_digit(c) && strchr("._-", c) == NULL)
-            fields_error(fields, "id", "must be letters, digits, '.', '_' and '-', found '%s'",
-                         cache->id.ptr);
-    }
-}
-
-/* A path such as "registry" or "a/b", with nothing that a mount or a shell would read otherwise. */
-static void read_below(const struct fields *fields, struct cachedef *cache)
-{
-    cache->below = fields_text(fields, "below");
-    if (cache->below.len == 0)
-        return;
-    if (cache->variable.len == 0)
-        fields_error(fields, "below", "is only for a cache with 'env'");
-    bool good =
-        cache->below.ptr[0] != '/' && view_search(cache->below, VIEW("..")) == cache->below.len;
-    for (size_t i = 0; i < cache->below.len; i++) {
-        char c = cache->below.ptr[i];
-        good = good && (is_alpha(c) || is_digit(c) || strchr("._-/", c) != NULL);
-    }
-    if (!good)
-        fields_error(fields, "below",
-                     "must be a path without '..' of letters, digits, '.', '_', '-', found '%s'",
-                     cache->below.ptr);
-}
-
-static int declare_cachedef(lua_State *L)
-{
-    static const char *const names[] = {"target",     "id",       "sharing", "distro", "libc",
-                                        "arch",       "env",      "below",   "beside", "clean",
-                                        "copies_out", "override", NULL};
-    struct api *api = api_of(L);
-    api_check_declaring(L, "dfc.cachedef");
-    struct fields fields = fields_open(L, 1, "dfc.cachedef", names);
-    struct cachedef *cache = ARENA_NEW(api->arena, struct cachedef);
-    cache->name = api_text(L, lua_upvalueindex(1));
-    api_check_name(L, cache->name, "dfc.cachedef");
-    cache->target = keep_function(&fields, "target");
-    read_id(&fields, cache);
-    read_sharing(&fields, cache);
-    cache->variable = fields_text(&fields, "env");
-    if (cache->variable.len > 0 && !api_is_variable_name(cache->variable))
-        fields_error(&fields, "env", "must be the name of an environment variable, found '%s'",
-                     cache->variable.ptr);
-    read_below(&fields, cache);
-    cache->distro = fields_flag(&fields, "distro");
-    cache->libc = fields_flag(&fields, "libc");
-    cache->arch = fields_flag(&fields, "arch");
-    cache->beside = fields_flag(&fields, "beside");
-    cache->clean = fields_text(&fields, "clean");
-    cache->copies_out = fields_flag(&fields, "copies_out");
-    cache->origin = api_origin(L, fields_flag(&fields, "override"));
-    const struct cachedef *old = map_get(&api->rules.caches, cache->name);
-    struct view what = view_format(api->arena, "the cache '%.*s'", VIEW_ARG(cache->name));
-    if (api_takes_place(api, &cache->origin, old == NULL ? NULL : &old->origin, what.ptr))
-        map_set(api->arena, &api->rules.caches, cache->name, cache);
-    return 0;
-}
-
 /* `kind` is a string constant. Without a table the declaration would do nothing, unseen. */
 static void note_begun(lua_State *L, const char *kind)
 {
@@ -528,7 +466,7 @@ void api_open_declarations(lua_State *L)
     set_declaration(L, "rewrite", api_declare_rewrite);
     set_declaration(L, "mirror", declare_mirror);
     set_declaration(L, "image", declare_image);
-    set_declaration(L, "cachedef", declare_cachedef);
+    set_declaration(L, "cachedef", api_declare_cache);
     set_declaration(L, "test", api_declare_test);
     lua_pushcfunction(L, api_declare_settings);
     lua_setfield(L, -2, "settings");

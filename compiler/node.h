@@ -17,8 +17,11 @@ struct mount {
     struct view id, target, source, from, sharing, uid, gid, mode, size;
     struct view env; /* secrets: the variable that gets the value */
     bool required, writable;
-    /* The tool's variable that must have this value, when the target is not the tool's default. */
+    /* The tool's variable that must have this value, when the target is not the tool's default; or
+     * to which the value is added, an option of the tool. */
     struct view variable, value;
+    bool is_option;
+    bool in_place; /* caches: what the tool needs of it is not in the image as well */
     /* Caches, for builders without mounts: a shell command that takes away what would stay in the
      * layer; "": it is to stay, or nothing comes there. */
     struct view clean;

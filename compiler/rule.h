@@ -8,6 +8,8 @@
 #include "map.h"
 #include "source.h"
 
+struct regex;
+
 enum arg_type {
     ARG_WORD,   /* a word that may hold live variables */
     ARG_TEXT,   /* a constant text */
@@ -69,6 +71,7 @@ struct rule {
     struct name_list examples, verbs, implied, tools, noop_verbs, cleans;
     struct view examples_from; /* the image for its examples and tests, or "" */
     struct name_list caches;   /* names of those that it uses, as far as it says so */
+    struct regex *reads;       /* commands of `tools` that need caches in place; NULL: all do */
     struct map refused;        /* verb → struct view: what to do instead */
     struct view default_verb;
     VEC(struct rule_arg) args;
@@ -85,6 +88,9 @@ struct cachedef {
     struct view id, sharing, variable;
     struct view
         below; /* the target is this directory below what the variable names; "": it is it */
+    struct view option; /* the variable holds options of the tool; "-Dx=" moves the cache; "" */
+    bool has_project;   /* it belongs to one project … */
+    int project;        /* … whose name this function may know, in the Lua registry */
     bool distro, libc, arch;
     bool beside;       /* the tool writes beside the target, too: its parent must be the user's */
     struct view clean; /* what takes its content away; "": "rm -rf" of the target */

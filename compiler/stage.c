@@ -105,6 +105,8 @@ static void inherit(struct stages *stages, struct stage *stage, struct stage *pa
     stage->env = map_copy(arena, &parent->env);
     stage->args = map_copy(arena, &parent->args);
     stage->once = map_copy(arena, &parent->once);
+    for (size_t i = 0; i < parent->in_place.count; i++)
+        VEC_PUSH(arena, &stage->in_place, parent->in_place.items[i]);
 }
 
 static void use_image(struct stages *stages, struct stage *stage, struct view text, bool known)

@@ -10,6 +10,7 @@
 
 #include "image.h"
 #include "parse.h"
+#include "rule.h"
 #include "setting.h"
 
 /* The user that runs what comes next. */
@@ -26,6 +27,13 @@ struct stage_copy {
     struct view to;                  /* destination, absolute where it is known */
     const struct instruction *exact; /* only its sources, files and directories of the context, lie
                                         there; NULL: anything may */
+};
+
+/* A cache that a directive has mounted and its tools read in place (in_place.h). */
+struct stage_cache {
+    struct view target;
+    const struct rule *rule;
+    struct view directive; /* as written: "go" */
 };
 
 struct stages;
@@ -51,6 +59,7 @@ struct stage {
     struct map once;   /* set-up already placed here or in a parent */
     struct setting_scope settings;
     VEC(struct stage_copy) copied;
+    VEC(struct stage_cache) in_place;     /* mounted here or in a parent */
     VEC(const struct instruction *) seen; /* those of the stage so far, without FROM */
     size_t last_unit; /* index of the last instruction or directive of the stage so far */
 };

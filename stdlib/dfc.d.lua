@@ -30,6 +30,8 @@ function dfc.directive(name) end
 ---@field noop_verbs? string[] verbs of a pasted command line that do nothing here: `update`
 ---@field cleans? string[] directories whose removal in a pasted command line does nothing here
 ---@field tools? string[] programs whose command lines the directive stands for: `apt-get`
+---@field reads? string PCRE2 pattern of those command lines that read a cache in place, for the
+--- note about a later RUN that has no mount; all of `tools` when it is not given
 ---@field implied? string[] options that are accepted and dropped, since they are always given
 ---@field args? dfc.ArgSpec[] arguments and options, in the order in which they are described
 ---@field body? "words"|"lines"|"script" what a heredoc holds
@@ -196,6 +198,9 @@ function dfc.cachedef(name) end
 ---@field arch? boolean it belongs to one architecture
 ---@field env? string the tool's variable that moves it
 ---@field below? string it is this directory below what that variable names: `registry`
+---@field option? string the variable holds options of the tool; this one, "-Dx=", moves the cache
+---@field project? fun(ctx: dfc.Ctx): string? it is for one project; the name when it is in a file
+--- of the project. The setting `dfc.project` goes before; without a name there is no mount
 ---@field copies_out? boolean what is installed from it is in the image as well
 ---@field clean? string without mounts: takes away what would stay in the layer; nil: `rm -rf` of it
 ---@field beside? boolean the tool writes beside the target, too: its parent must be the user's
@@ -453,7 +458,7 @@ local ctx = {}
 ---The mount of a declared cache, fitted to the stage.
 ---@param name string
 ---@param options? dfc.CacheUseSpec
----@return dfc.Mount
+---@return dfc.Mount? mount nil, with a note: it is for one project, whose name is not known
 function ctx:cache(name, options) end
 
 ---@class dfc.CacheUseSpec
@@ -480,6 +485,11 @@ function ctx:mirror(kind, scheme, of) end
 ---@return string? text
 ---@return "missing"|"directory"|nil problem
 function ctx:file(path) end
+
+---Whether an earlier COPY or ADD of the stage or its parents may have put a file there.
+---@param path string in the image; a relative one is below the working directory
+---@return boolean
+function ctx:copied(path) end
 
 ---Set-up that a stage needs once: placed before its first use.
 ---@param key string
@@ -535,6 +545,8 @@ function ctx:report(finding) end
 ---@field exe? string `--exe`: the program to run
 ---@field rest string[] words behind `--`
 ---@field command? dfc.Argv the command of a command directive
+---@field commands string[] of a command directive: its simple commands, the program first, one
+--- blank between the words; of its script, too
 ---@field script boolean a command directive has a heredoc
 ---@field lines string[] the heredoc of a directive with `body = "lines"`
 ---@field [string] any

@@ -29,6 +29,8 @@ local cases = {
   ["cache-target-type"] = function(ctx) ctx:cache "no-path" end,
   ["cache-target"] = function(ctx) ctx:cache "relative" end,
   ["cache-target-blank"] = function(ctx) ctx:cache "blank" end,
+  ["cache-project"] = function(ctx) ctx:cache "no-name" end,
+  ["copied"] = function(ctx) ctx:copied() end,
   ["once"] = function(ctx) ctx:once("key") end,
   ["once-key"] = function(ctx) ctx:once(nil, dfc.workdir "/a") end,
   ["once-text"] = function(ctx) ctx:once("key", "RUN a") end,
@@ -54,3 +56,6 @@ dfc.directive "try" {
 dfc.cachedef "no-path" { target = function() return 5 end, sharing = "shared" }
 dfc.cachedef "relative" { target = function() return "a" end, sharing = "shared" }
 dfc.cachedef "blank" { target = function() return "/a b" end, sharing = "shared" }
+dfc.cachedef "no-name" {
+  target = function() return "/a" end, sharing = "shared", project = function() return 5 end,
+}

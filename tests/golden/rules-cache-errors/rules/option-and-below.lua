@@ -1,0 +1,2 @@
+local dfc = require "dfc.v1"
+dfc.cachedef "x" { target = function() return "/x" end, sharing = "shared", env = "A", below = "y", option = "-D" }

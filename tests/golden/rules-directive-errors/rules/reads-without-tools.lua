@@ -1,0 +1,2 @@
+local dfc = require "dfc.v1"
+dfc.directive "x" { summary = "x", reads = "^x", expand = function() end }
