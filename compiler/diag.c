@@ -1,5 +1,6 @@
 #include "diag.h"
 
+#include "url.h"
 #include "utf8.h"
 
 #include <stdarg.h>
@@ -73,44 +74,34 @@ static bool is_unprintable(uint32_t code)
            (code >= 0x2066 && code <= 0x2069) || code == UTF8_INVALID;
 }
 
-/*
- * "https://user:secret@host": what stands before the '@' must not get into a build log. Gives where
- * the secret part that begins at or behind `at` ends, and its begin; `text.len` when there is none.
- */
-static size_t find_secret(struct view text, size_t at, size_t *begin)
+/* A copy in which the credentials of URLs are asterisks, since they must not get into a build log;
+ * the text itself when it has none. */
+static struct view mask_credentials(struct arena *arena, struct view text)
 {
-    while ((at = view_find(text, ':', at)) < text.len) {
-        if (!view_starts(view_slice(text, at, text.len), "://")) {
-            at++;
-            continue;
-        }
-        *begin = at + 3;
-        size_t end = *begin;
-        while (end < text.len && strchr("/ \t\"'@", text.ptr[end]) == NULL)
-            end++;
-        if (end < text.len && text.ptr[end] == '@')
-            return end;
-        at = end;
-    }
-    return text.len;
-}
-
-/* A copy in which secrets are asterisks; the text itself when it has none. */
-static struct view mask_secrets(struct arena *arena, struct view text)
-{
-    size_t begin = 0, end = find_secret(text, 0, &begin);
-    if (end == text.len)
+    size_t begin, end;
+    if (!url_find_credentials(text, 0, &begin, &end))
         return text;
     char *copy = arena_strndup(arena, text.ptr, text.len);
-    for (; end < text.len; end = find_secret(text, end, &begin))
+    do
         memset(copy + begin, '*', end - begin);
+    while (url_find_credentials(text, end, &begin, &end));
+    return (struct view){copy, text.len};
+}
+
+/* The same for a part of a line, of which it is known that it is one. */
+static struct view mask_part(struct arena *arena, struct view text, size_t begin, size_t end)
+{
+    char *copy = arena_strndup(arena, text.ptr, text.len);
+    begin = begin < text.len ? begin : text.len;
+    end = end < text.len ? end : text.len;
+    memset(copy + begin, '*', end - begin);
     return (struct view){copy, text.len};
 }
 
 static void add_printable(struct str *out, struct view text)
 {
     size_t length;
-    text = mask_secrets(out->arena, text);
+    text = mask_credentials(out->arena, text);
     for (size_t at = 0; at < text.len; at += length) {
         uint32_t code = utf8_decode(text, at, &length);
         if (is_unprintable(code))
@@ -170,7 +161,9 @@ static void add_carets(struct str *out, const struct diag *diag, size_t line, co
     if (text.len == 0)
         return;
     size_t left, right;
-    text = mask_secrets(diag->arena, text);
+    text = mask_credentials(diag->arena, text);
+    if (diag->is_secret) /* a URL may be cut in two by the end of a line */
+        text = mask_part(diag->arena, text, begin, end);
     str_addz(out, "    ");
     add_source_line(out, text, begin, end, &left, &right);
     if (left > SHOWN_COLUMNS) {

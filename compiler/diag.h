@@ -22,6 +22,7 @@ struct diag {
     const char *code; /* stable name of the finding, shown in brackets; NULL: none */
     struct span at;   /* at.source NULL: no position is shown */
     bool fixable;     /* an edit that keeps the meaning is known */
+    bool is_secret;   /* what stands at `at` is shown as asterisks */
     struct view message;
     VEC(struct diag_hint) hints;
     struct arena *arena;

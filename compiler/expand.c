@@ -3,12 +3,14 @@
 #include "builder.h"
 #include "check.h"
 #include "core_words.h"
+#include "credentials.h"
 #include "expand_helpers.h"
 #include "expand_mend.h"
 #include "in_place.h"
 #include "lua_api.h"
 #include "lua_rewrite.h"
 #include "path.h"
+#include "url.h"
 
 #include <string.h>
 
@@ -338,9 +340,23 @@ static void expand_rule(struct expander *x, size_t index, const struct rule *rul
     }
 }
 
+/* What the directive's --secret is for. */
+static struct view secret_option(struct expander *x, struct view directive)
+{
+    bool failed;
+    const struct rule *rule = api_find_rule(x->api, directive, &failed);
+    const struct rule_arg *arg = rule == NULL ? NULL : rule_find_option(rule, VIEW("--secret"));
+    return arg == NULL ? NO_SECRET : arg->doc;
+}
+
 static void expand_directive(struct expander *x, size_t index)
 {
     const struct unit *unit = &x->file->units[index];
+    if (credentials_in(unit->inst)) {
+        struct view secret = secret_option(x, unit->inst->name);
+        credentials_report_all(x->diags, x->file, unit->inst, secret);
+        return;
+    }
     struct core_words core = {x->arena, x->file, x->diags, &x->stages, x->api, &x->sources};
     if (core_words_take(&core, unit)) {
         x->has_core_word = true;
@@ -517,6 +533,14 @@ static bool open_rules(struct expander *x, struct api **api)
 
 static bool check_setting(struct expander *x, struct view name, const struct setting *setting)
 {
+    size_t begin, end;
+    if (url_find_credentials(setting->value, 0, &begin, &end)) {
+        struct view url = url_around(setting->value, begin);
+        struct diag *diag = credentials_report(x->diags, setting->at, url, NO_SECRET);
+        if (setting->from != NULL)
+            diag_note(diag, "%s says so", setting->from);
+        return false;
+    }
     if (view_starts(name, "dfc.") && !setting_is_known(name)) {
         setting_report_unknown(x->diags, name, setting->at);
         return false;
@@ -548,9 +572,11 @@ struct expanded expand_file(struct arena *arena, const struct file *file,
     x.style = (struct style){arena, file->crlf ? "\r\n" : "\n", file->escape};
     stages_init(&x.stages, arena, file);
     x.stages.file_settings.fixed = fixed;
-    if (open_rules(&x, api) && check_settings(&x, fixed) &&
-        check_settings(&x, &x.stages.default_settings.values))
-        walk(&x);
+    if (open_rules(&x, api)) {
+        bool good = check_settings(&x, fixed);
+        if (check_settings(&x, &x.stages.default_settings.values) && good)
+            walk(&x);
+    }
     enum builder builder = builder_of(&x.stages.file_settings);
     result.no_syntax = builder != BUILDER_BUILDKIT;
     const struct setting *syntax = setting_find(&x.stages.file_settings, VIEW("dfc.syntax"));

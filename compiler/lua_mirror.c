@@ -1,7 +1,7 @@
 /* Mirrors: which one is in force for a directive, and what it offers for a kind of package. */
 #include "lua_api_internal.h"
 
-#include "rule_value.h"
+#include "url.h"
 
 #include <string.h>
 
@@ -34,12 +34,6 @@ static void report_unknown(struct api *api, struct view name, struct span at)
 
 static bool check_url(struct api *api, struct view url, struct span at)
 {
-    if (url_has_credentials(url)) {
-        struct diag *diag = diag_add(api->diags, DIAG_ERROR, "credentials", at,
-                                     "the URL of a mirror must not hold a user name or password");
-        diag_help(diag, "they would stay readable in the image's history");
-        return false;
-    }
     bool good = view_starts(url, "http://") || view_starts(url, "https://");
     for (size_t i = 0; i < url.len; i++)
         good =
@@ -62,7 +56,8 @@ bool api_check_mirror(struct api *api, struct view mirror, struct span at)
         return false;
     if (map_find(&api->rules.mirrors, mirror) != NULL)
         return true;
-    report_unknown(api, mirror, at);
+    if (!api->files->incomplete) /* it may be in what could not be loaded, as was reported */
+        report_unknown(api, mirror, at);
     return false;
 }
 

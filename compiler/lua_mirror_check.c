@@ -1,7 +1,8 @@
 /* The table of dfc.mirror, field by field. */
 #include "lua_api_internal.h"
 
-#include "rule_value.h"
+#include "credentials.h"
+#include "url.h"
 
 #include <string.h>
 
@@ -52,10 +53,10 @@ struct field {
 static void check_place(lua_State *L, const struct field *field, const char *name,
                         struct view value)
 {
-    if (url_has_credentials(value))
-        lua_host_error(L,
-                       "dfc.mirror: field '%s' must not hold a user name or password, found '%s'",
-                       name, value.ptr);
+    if (url_has_credentials(value)) {
+        credentials_report(api_of(L)->diags, api_origin(L, false).at, value, NO_SECRET);
+        lua_host_stop(L);
+    }
     bool url = url_has_scheme(value);
     if (!is_plain(value) || (!url && (value.ptr[0] == '/' || has_parent(value))))
         lua_host_error(L,

@@ -2,7 +2,7 @@
  */
 #include "lua_api_internal.h"
 
-#include "rule_value.h"
+#include "url.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -232,16 +232,6 @@ static void read_checksum(const struct reading *reading)
     add_flag(reading, "checksum", checksum);
 }
 
-/* "ssh://git@host/…" names an account, not a secret. */
-static bool has_secret(struct view source)
-{
-    if (!url_has_credentials(source))
-        return false;
-    size_t begin = view_search(source, VIEW("://")) + 3;
-    size_t colon = view_find(source, ':', begin), at = view_find(source, '@', begin);
-    return !view_starts(source, "ssh://") || colon < at;
-}
-
 /* `unpack = false` says something: an archive of the build context is unpacked by default. */
 static void read_unpack(const struct reading *reading)
 {
@@ -259,7 +249,7 @@ int api_add_new(lua_State *L)
     struct reading reading = begin(L, NODE_ADD, "dfc.add", names);
     read_paths(&reading);
     for (size_t i = 0; i < reading.copy->sources.count; i++)
-        if (has_secret(reading.copy->sources.items[i]))
+        if (url_has_credentials(reading.copy->sources.items[i]))
             return fields_error(&reading.fields, "src",
                                 "must not hold a user name or password, found '%s'",
                                 reading.copy->sources.items[i].ptr);

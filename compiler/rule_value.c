@@ -1,37 +1,11 @@
 #include "rule_value.h"
 
 #include "quote.h"
+#include "url.h"
 
 #include <string.h>
 
 enum { DIGITS_MAX = 18 }; /* of a number that surely fits into 64 bits */
-
-/* Length of "https://" with what stands before the colons; 0: there is no scheme. */
-static size_t scheme_length(struct view text)
-{
-    size_t end = view_search(text, VIEW("://"));
-    if (end == text.len || end == 0 || !is_alpha(text.ptr[0]))
-        return 0;
-    for (size_t i = 0; i < end; i++)
-        if (!is_alpha(text.ptr[i]) && !is_digit(text.ptr[i]) && strchr("+-.", text.ptr[i]) == NULL)
-            return 0;
-    return end + 3;
-}
-
-bool url_has_scheme(struct view text)
-{
-    return scheme_length(text) > 0;
-}
-
-bool url_has_credentials(struct view text)
-{
-    size_t begin = view_search(text, VIEW("://"));
-    if (begin == text.len)
-        return false;
-    begin += 3;
-    size_t slash = view_find(text, '/', begin), at = view_find(text, '@', begin);
-    return at < slash;
-}
 
 static bool read_integer(struct view text, long long *number)
 {
@@ -111,9 +85,8 @@ static struct value_problem check_url(struct arena *arena, struct view text)
     if (url_has_credentials(text))
         return (struct value_problem){"credentials",
                                       VIEW("must not hold a user name or password, which would "
-                                           "stay readable in the image's history")};
-    size_t scheme = scheme_length(text);
-    bool good = scheme > 0 && scheme < text.len;
+                                           "stay readable in the image or its history")};
+    bool good = url_has_scheme(text) && !view_ends(text, "://");
     for (size_t i = 0; i < text.len; i++)
         good = good && (unsigned char)text.ptr[i] > ' ' && text.ptr[i] != 0x7f;
     if (!good)

@@ -19,11 +19,4 @@ struct value_problem {
 struct value_problem rule_value_check(struct arena *arena, const struct rule_arg *arg,
                                       struct view word);
 
-/* Whether the text has a scheme: "https://…", "sparse+https://…". */
-bool url_has_scheme(struct view text);
-
-/* Whether a user name or password stands in a URL: "https://user:secret@host/", "$USER@" too.
- * A Dockerfile must never hold one, it stays readable in the image's history. */
-bool url_has_credentials(struct view text);
-
 #endif

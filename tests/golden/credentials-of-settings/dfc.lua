@@ -1,0 +1,5 @@
+local dfc = require "dfc.v1"
+
+dfc.settings {
+    ["npm.registry"] = "https://user:secret@npm.example",
+}
