@@ -103,6 +103,7 @@ bool compiling_init(struct compiling *compiling, const struct options *options)
     compiling->config.default_mirror = options_variable(VARIABLE_MIRROR);
     compiling->config.default_builder = options_variable(VARIABLE_BUILDER);
     compiling->config.default_footprint = options_variable(VARIABLE_FOOTPRINT);
+    compiling->config.default_registry = options_variable(VARIABLE_REGISTRY);
     compiling->config.stdlib_dir = options_variable(VARIABLE_STDLIB);
     compiling->config.rules = compiling->rules;
     compiling->config.default_rules = compiling->default_rules;

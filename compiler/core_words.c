@@ -46,12 +46,27 @@ static bool check_choice(struct diag_list *diags, struct view name, struct view 
     return choices == NULL;
 }
 
+static bool check_registry(struct diag_list *diags, struct view value, struct span at)
+{
+    if (value.len == 0 || view_is(value, "off") || image_is_registry(value))
+        return true;
+    struct diag *diag =
+        diag_add(diags, DIAG_ERROR, "bad-value", at,
+                 "'dfc.registry' must be a registry, found '%.*s'", VIEW_ARG(value));
+    diag_help(diag,
+              "write its host, with a port or a path below it if it has one, without https://: "
+              "mirror.example:5000/proxy; or off");
+    return false;
+}
+
 bool core_words_check_value(struct api *api, struct diag_list *diags, struct view name,
                             struct view value, struct span at)
 {
     struct image_facts facts;
     if (view_is(name, "dfc.mirror"))
         return api_check_mirror(api, value, at);
+    if (view_is(name, "dfc.registry"))
+        return check_registry(diags, value, at);
     if (!check_choice(diags, name, value, at))
         return false;
     if (!view_is(name, "dfc.base") || image_facts_from_setting(value, &facts))
@@ -65,7 +80,8 @@ bool core_words_check_value(struct api *api, struct diag_list *diags, struct vie
 static bool check_setting(const struct call *call, struct view name, struct view value)
 {
     const struct core_words *core = call->core;
-    bool of_file = view_is(name, "dfc.syntax") || view_is(name, "dfc.builder");
+    bool of_file = view_is(name, "dfc.syntax") || view_is(name, "dfc.builder") ||
+                   view_is(name, "dfc.registry");
     if (of_file && core->stages->now != NULL) {
         struct diag *diag =
             diag_add(core->diags, DIAG_ERROR, "misplaced-setting", part_span(call, name),

@@ -47,6 +47,7 @@ static struct dfc_config example_config(const struct dfc_config *outer)
     config.mirror = config.default_mirror = NULL;
     config.builder = config.default_builder = NULL;
     config.footprint = config.default_footprint = NULL;
+    config.default_registry = NULL;
     config.syntax = NULL;
     config.context_dir = example_context;
     config.define_count = 0;

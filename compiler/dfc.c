@@ -152,7 +152,8 @@ static struct view compile(struct dfc *dfc, const char *name, struct view text)
         core_words_check_use(&dfc->arena, file, view_of(dfc->config.defines[i].name), &dfc->diags);
     }
     bool plain = dfc->config.mode == DFC_BUILD && !dfc->config.auto_rewrite &&
-                 map_find(&dfc->fixed, VIEW("dfc.auto")) == NULL;
+                 map_find(&dfc->fixed, VIEW("dfc.auto")) == NULL &&
+                 map_find(&dfc->fixed, VIEW("dfc.registry")) == NULL;
     if (!file->has_directives && plain)
         return text;
     struct expanded expanded =

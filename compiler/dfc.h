@@ -50,7 +50,7 @@ struct dfc_config {
     const char *builder;   /* buildkit, buildah or legacy; NULL: what the file says */
     const char *footprint; /* keep or none; NULL: what the file says */
     /* Of the surroundings: the file wins over them; NULL: none. */
-    const char *default_mirror, *default_builder, *default_footprint;
+    const char *default_mirror, *default_builder, *default_footprint, *default_registry;
     const char *syntax;       /* frontend for "# syntax=", or "none"; NULL: docker/dockerfile:1 */
     const char *context_dir;  /* build context; NULL: the directory of the input's name, or "." */
     const char *stdlib_dir;   /* replaces the embedded standard library; NULL: embedded */

@@ -2,6 +2,7 @@
 
 #include "check.h"
 #include "emit_header.h"
+#include "registry.h"
 
 #include <string.h>
 
@@ -184,7 +185,9 @@ struct view emit_file(struct arena *arena, const struct expanded *expanded,
 {
     struct emitter e = {
         .arena = arena, .expanded = expanded, .file = expanded->file, .diags = diags};
-    if (!is_changed(expanded))
+    bool moves = expanded->registry.len > 0 &&
+                 registry_look(arena, expanded->file, expanded->registry, diags);
+    if (!is_changed(expanded) && !moves)
         return expanded->file->source->text;
     str_init(&e.out, arena);
     header_make(arena, expanded, options, diags, &e.header);
@@ -192,5 +195,7 @@ struct view emit_file(struct arena *arena, const struct expanded *expanded,
         e.header = (struct header){VIEW(""), VIEW(""), 0, 0};
     add_all(&e);
     prove(&e);
-    return str_view(&e.out);
+    if (expanded->registry.len == 0 || diags->limit_reached)
+        return str_view(&e.out);
+    return registry_apply(arena, str_view(&e.out), expanded->registry, diags);
 }

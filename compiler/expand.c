@@ -565,7 +565,7 @@ struct expanded expand_file(struct arena *arena, const struct file *file,
                             const struct dfc_config *config, const struct map *fixed,
                             struct diag_list *diags, struct api **api)
 {
-    struct expanded result = {.file = file, .syntax = VIEW("")};
+    struct expanded result = {.file = file, .syntax = VIEW(""), .registry = VIEW("")};
     struct expander x = {
         .arena = arena, .file = file, .config = config, .diags = diags, .result = &result};
     result.units = arena_zalloc(arena, file->unit_count, sizeof(struct unit_output));
@@ -584,6 +584,9 @@ struct expanded expand_file(struct arena *arena, const struct file *file,
         result.syntax = syntax->value;
         result.syntax_at = syntax->at;
     }
+    const struct setting *registry = setting_find(&x.stages.file_settings, VIEW("dfc.registry"));
+    if (is_on(registry) && config->mode == DFC_BUILD)
+        result.registry = registry->value;
     if (x.api != NULL) {
         if (config->mode != DFC_FIX)
             helpers_place(&result, &x.style, api_helper_stages(x.api), builder, diags);

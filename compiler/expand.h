@@ -22,6 +22,7 @@ struct expanded {
     bool no_syntax;     /* the builder takes no "# syntax=" */
     struct view syntax; /* the setting dfc.syntax; "" when it is not set */
     struct span syntax_at;
+    struct view registry; /* the setting dfc.registry; "" when Docker Hub's images stay there */
     struct context_files context_files; /* what rules have read or asked for */
 };
 

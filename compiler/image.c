@@ -4,13 +4,13 @@
 
 /* The first component names a registry when it can't be a Docker Hub user: it has a dot or a port,
  * or is localhost (distribution/reference/normalize.go). */
-static bool is_registry(struct view part)
+bool image_names_registry(struct view component)
 {
-    return view_find(part, '.', 0) < part.len || view_find(part, ':', 0) < part.len ||
-           view_is(part, "localhost");
+    return view_find(component, '.', 0) < component.len ||
+           view_find(component, ':', 0) < component.len || view_is(component, "localhost");
 }
 
-static bool is_docker_hub(struct view registry)
+bool image_names_docker_hub(struct view registry)
 {
     return view_is(registry, "docker.io") || view_is(registry, "index.docker.io") ||
            view_is(registry, "registry-1.docker.io");
@@ -27,9 +27,9 @@ struct image_ref image_ref_parse(struct view text)
         rest = view_slice(rest, 0, at);
     }
     size_t slash = view_find(rest, '/', 0);
-    if (slash < rest.len && is_registry(view_slice(rest, 0, slash))) {
+    if (slash < rest.len && image_names_registry(view_slice(rest, 0, slash))) {
         struct view registry = view_slice(rest, 0, slash);
-        if (!is_docker_hub(registry))
+        if (!image_names_docker_hub(registry))
             ref.registry = registry;
         rest = view_slice(rest, slash + 1, rest.len);
     }

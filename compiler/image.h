@@ -15,6 +15,30 @@ struct image_ref {
 
 struct image_ref image_ref_parse(struct view text);
 
+/* Whether the text can stand before the name of an image: a host, perhaps with a port and a path
+ * below it, "mirror.example:5000/proxy". */
+bool image_is_registry(struct view text);
+
+/* What has to be done with an image so that it comes from a registry that holds Docker Hub's. */
+enum image_move_kind {
+    IMAGE_STAYS,   /* it is not from Docker Hub */
+    IMAGE_MOVES,   /* bytes [begin, end) of the word become `text` */
+    IMAGE_UNKNOWN, /* a variable of the build decides where it is from */
+};
+
+struct image_move {
+    enum image_move_kind kind;
+    size_t begin, end;
+    struct view text;
+};
+
+/*
+ * `word` is an image as FROM has it, with variables and perhaps in quotes, and no stage. Names that
+ * Docker Hub gives out itself lie below "library/" everywhere else (distribution/reference,
+ * normalize.go). What is done twice does the same as what is done once.
+ */
+struct image_move image_move(struct arena *arena, struct view word, struct view registry);
+
 /* A user that exists in an image. ptr NULL: unknown. */
 struct image_user {
     struct view name, uid, gid, home;
@@ -34,6 +58,10 @@ struct image_facts {
     struct map users;    /* struct image_user by name */
     struct map env;      /* struct view: its environment, as far as it matters */
 };
+
+/* Parts of image_ref_parse: whether the first component of a name is a registry, and Docker Hub. */
+bool image_names_registry(struct view component);
+bool image_names_docker_hub(struct view registry);
 
 /* Family and C library that follow from a distribution's name; empty views when unknown. */
 void image_distro_defaults(struct view distro, struct view *family, struct view *libc);

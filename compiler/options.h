@@ -102,6 +102,7 @@ enum option_id {
     X(MIRROR, "DFC_MIRROR", "a mirror where the file names none")                                  \
     X(BUILDER, "DFC_BUILDER", "a builder where the file names none")                               \
     X(FOOTPRINT, "DFC_FOOTPRINT", "keep or none where the file does not say")                      \
+    X(REGISTRY, "DFC_REGISTRY", "a registry for Docker Hub's images where the file names none")    \
     X(RULES, "DFC_RULES", "as --rules, separated by colons; read before those of --rules")         \
     X(STDLIB, "DFC_STDLIB", "a directory that replaces the embedded standard library")             \
     X(CONFIG_HOME, "XDG_CONFIG_HOME", "the user's dfc/config.lua is there; default: ~/.config")    \

@@ -166,6 +166,7 @@ static void add_environment(const struct rule_sources *sources, struct map *sett
         {"dfc.mirror", "DFC_MIRROR", sources->config->default_mirror},
         {"dfc.builder", "DFC_BUILDER", sources->config->default_builder},
         {"dfc.footprint", "DFC_FOOTPRINT", sources->config->default_footprint},
+        {"dfc.registry", "DFC_REGISTRY", sources->config->default_registry},
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         struct setting setting = {.origin = SETTING_OF_ENVIRONMENT, .from = all[i].from};

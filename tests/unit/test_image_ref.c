@@ -95,12 +95,91 @@ static void test_facts_of_setting(void **state)
     assert_false(image_facts_from_setting(VIEW("/bookworm"), &facts));
 }
 
+static void test_registries(void **state)
+{
+    static const char *const good[] = {"mirror.example",
+                                       "localhost",
+                                       "localhost:5000",
+                                       "a:1",
+                                       "mirror.example:5000/hub/proxy",
+                                       "m.daocloud.io/docker.io"};
+    static const char *const bad[] = {"",        "mirror", "Mirror.example", "a.b/",
+                                      "/a.b",    "a.b//c", "a.b:",           ":5000",
+                                      "a.b/c:1", "a.b c",  "https://a.b",    "$A.b",
+                                      "a.b@c",   "a.b/\"x"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        if (!image_is_registry(view_of(good[i])))
+            fail_msg("'%s' is none", good[i]);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        if (image_is_registry(view_of(bad[i])))
+            fail_msg("'%s' is one", bad[i]);
+}
+
+/* What becomes of an image; "=": it stays; "?": nobody knows yet. */
+static void test_images_from_another_registry(void **state)
+{
+    static const char *const rows[][2] = {
+        {"debian", "R.x/library/debian"},
+        {"debian:12@sha256:12ab", "R.x/library/debian:12@sha256:12ab"},
+        {"library/debian", "R.x/library/debian"},
+        {"docker.io/debian", "R.x/library/debian"},
+        {"docker.io/library/debian", "R.x/library/debian"},
+        {"index.docker.io/corp/x", "R.x/corp/x"},
+        {"registry-1.docker.io/corp/x", "R.x/corp/x"},
+        {"corp/x:1", "R.x/corp/x:1"},
+        {"corp/a/b", "R.x/corp/a/b"},
+        {"registry/x", "R.x/registry/x"},
+        {"scratchpad", "R.x/library/scratchpad"},
+        {"\"debian:12\"", "\"R.x/library/debian:12\""},
+        {"'docker.io/corp/x'", "'R.x/corp/x'"},
+        {"python:$TAG", "R.x/library/python:$TAG"},
+        {"python:${TAG:-3/4}", "R.x/library/python:${TAG:-3/4}"},
+        {"python@${DIGEST}", "R.x/library/python@${DIGEST}"},
+        {"corp/${X}", "R.x/corp/${X}"},
+        {"docker.io/${ORG}/x", "R.x/${ORG}/x"},
+        {"docker.io/library/${X}", "R.x/library/${X}"},
+        {"scratch", "="},
+        {"R.x/library/debian", "="},
+        {"ghcr.io/x/y", "="},
+        {"localhost/x", "="},
+        {"localhost:$PORT/x", "="},
+        {"$REGION.example/x", "="},
+        {"$X", "?"},
+        {"${X}/debian", "?"},
+        {"${X}debian", "?"},
+        {"debian$X", "?"},
+        {"$X:12", "?"},
+        {"docker.io/$X", "?"},
+        {"", "?"},
+        {"de\"bi\"an", "?"},
+        {"de\\bian", "?"},
+        {":12", "?"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct view word = view_of(rows[i][0]), found = VIEW("=");
+        struct image_move move = image_move(*state, word, VIEW("R.x"));
+        if (move.kind == IMAGE_UNKNOWN)
+            found = VIEW("?");
+        if (move.kind == IMAGE_MOVES)
+            found =
+                view_format(*state, "%.*s%.*s%.*s", (int)move.begin, word.ptr, VIEW_ARG(move.text),
+                            (int)(word.len - move.end), word.ptr + move.end);
+        if (!view_is(found, rows[i][1]))
+            fail_msg("'%s': expected '%s', found '%.*s'", rows[i][0], rows[i][1], VIEW_ARG(found));
+        if (move.kind == IMAGE_MOVES)
+            assert_int_equal(image_move(*state, found, VIEW("R.x")).kind, IMAGE_STAYS);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(test_parts),
         UNIT_TEST(test_distributions),
         UNIT_TEST(test_facts_of_setting),
+        UNIT_TEST(test_registries),
+        UNIT_TEST(test_images_from_another_registry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
