@@ -1,4 +1,4 @@
-/* What `dfc rules` and `dfc explain` have in common. */
+/* What `dfc rules`, `dfc explain` and `dfc mirrors` have in common. */
 #ifndef DFC_CMD_RULES_H
 #define DFC_CMD_RULES_H
 

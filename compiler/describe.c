@@ -84,7 +84,7 @@ static struct view explain(struct describing *d, const struct catalog *catalog, 
 }
 
 static struct view describe_all(struct describing *d, const struct catalog *catalog,
-                                enum dfc_description what)
+                                enum dfc_description what, const char *name)
 {
     struct str out;
     str_init(&out, d->arena);
@@ -92,8 +92,16 @@ static struct view describe_all(struct describing *d, const struct catalog *cata
         describe_json(&out, catalog);
         return str_view(&out);
     }
+    if (what == DFC_MIRRORS_JSON) {
+        describe_mirrors_json(&out, catalog);
+        return str_view(&out);
+    }
     if (what == DFC_RULES_TABLE)
         describe_table(&out, catalog);
+    else if (what == DFC_MIRRORS_TABLE)
+        describe_mirrors(&out, catalog);
+    else if (what == DFC_DAEMON_JSON || what == DFC_BUILDKITD_TOML)
+        describe_hubs(&out, d, catalog, what, name);
     else
         describe_markdown(&out, d, catalog);
     return make_printable(d->arena, str_view(&out));
@@ -107,7 +115,7 @@ struct view describe(struct describing *d, enum dfc_description what, const char
     if (!catalog_read(d, &catalog))
         return VIEW("");
     if (what != DFC_RULES_SOURCE && what != DFC_EXPLAIN)
-        return describe_all(d, &catalog, what);
+        return describe_all(d, &catalog, what, name);
     struct view wanted = view_of(name);
     const struct entry *entry = catalog_find(&catalog, wanted, NULL);
     if (entry == NULL)

@@ -18,8 +18,8 @@ struct describing {
     struct dfc **example;
 };
 
-/* The description, or an empty view when an error was reported. `name` is for DFC_RULES_SOURCE and
- * DFC_EXPLAIN. */
+/* The description, or an empty view when an error was reported. `name` as of
+ * dfc_describe. */
 struct view describe(struct describing *d, enum dfc_description what, const char *name);
 
 /* ---- what is known, collected: describe_catalog.c */
@@ -95,9 +95,25 @@ struct example example_compile(struct describing *d, const struct rule *rule, st
 
 /* ---- the forms: describe_text.c, describe_json.c, describe_markdown.c */
 
+/* Add a text, and blanks up to `column` and at least two. */
+void describe_cell(struct str *out, struct view text, size_t column);
+
+/* Add words with blanks between them; lines that follow begin at `indent`, where the first is. */
+void describe_words(struct str *out, const struct name_list *words, size_t indent);
+
 void describe_table(struct str *out, const struct catalog *catalog);
 void describe_entry(struct str *out, struct describing *d, const struct entry *entry);
 void describe_json(struct str *out, const struct catalog *catalog);
+void describe_mirrors_json(struct str *out, const struct catalog *catalog);
 void describe_markdown(struct str *out, struct describing *d, const struct catalog *catalog);
+
+/* ---- describe_mirrors.c */
+
+void describe_mirrors(struct str *out, const struct catalog *catalog);
+
+/* The configuration of Docker or BuildKit for mirrors of Docker Hub; `names` as of dfc_describe.
+ * What is wrong with those is reported. */
+void describe_hubs(struct str *out, struct describing *d, const struct catalog *catalog,
+                   enum dfc_description what, const char *names);
 
 #endif

@@ -236,20 +236,34 @@ static void add_own_options(struct json *json)
     json_close(json, ']');
 }
 
-void describe_json(struct str *out, const struct catalog *catalog)
+static void add_kind(struct json *json, const struct catalog *catalog, enum entry_kind kind)
 {
     static const char *const kinds[] = {"directives", "rewrites", "mirrors", "caches", "images"};
+    json_open(json, kinds[kind], '[');
+    for (size_t i = 0; i < catalog->entries.count; i++)
+        if (catalog->entries.items[i]->kind == kind)
+            add_entry(json, catalog->entries.items[i]);
+    json_close(json, ']');
+}
+
+void describe_mirrors_json(struct str *out, const struct catalog *catalog)
+{
     struct json json = {out, 0, false};
-    size_t at = 0;
+    json_open(&json, NULL, '{');
+    add_text(&json, "version", VIEW(DFC_VERSION));
+    add_kind(&json, catalog, ENTRY_MIRROR);
+    json_close(&json, '}');
+    str_addc(out, '\n');
+}
+
+void describe_json(struct str *out, const struct catalog *catalog)
+{
+    struct json json = {out, 0, false};
     json_open(&json, NULL, '{');
     add_text(&json, "version", VIEW(DFC_VERSION));
     add_own_options(&json);
-    for (int kind = 0; kind < ENTRY_KINDS; kind++) {
-        json_open(&json, kinds[kind], '[');
-        for (; at < catalog->entries.count && (int)catalog->entries.items[at]->kind == kind; at++)
-            add_entry(&json, catalog->entries.items[at]);
-        json_close(&json, ']');
-    }
+    for (int kind = 0; kind < ENTRY_KINDS; kind++)
+        add_kind(&json, catalog, (enum entry_kind)kind);
     json_close(&json, '}');
     str_addc(out, '\n');
 }

@@ -13,16 +13,14 @@ static size_t width_of(struct view text)
     return width;
 }
 
-/* Add a text, and blanks up to `column` and at least two. */
-static void add_cell(struct str *out, struct view text, size_t column)
+void describe_cell(struct str *out, struct view text, size_t column)
 {
     size_t width = width_of(text);
     str_add(out, text);
     str_fill(out, ' ', width + 2 <= column ? column - width : 2);
 }
 
-/* Add words with blanks between them; lines that follow begin at `indent`, where the first is. */
-static void add_words(struct str *out, const struct name_list *words, size_t indent)
+void describe_words(struct str *out, const struct name_list *words, size_t indent)
 {
     size_t column = indent;
     for (size_t i = 0; i < words->count; i++) {
@@ -69,11 +67,11 @@ static void widen(size_t *column, struct view text)
 static void add_row(struct str *out, const struct columns *columns, struct view name,
                     struct view place, struct view summary)
 {
-    add_cell(out, name, columns->name);
+    describe_cell(out, name, columns->name);
     if (summary.len == 0)
         str_add(out, place);
     else
-        add_cell(out, place, columns->place);
+        describe_cell(out, place, columns->place);
     str_add(out, summary);
     str_addc(out, '\n');
 }
@@ -125,7 +123,7 @@ void describe_table(struct str *out, const struct catalog *catalog)
 static void add_label(struct str *out, const char *label)
 {
     str_addz(out, "  ");
-    add_cell(out, view_of(label), LABEL_COLUMN - 2);
+    describe_cell(out, view_of(label), LABEL_COLUMN - 2);
 }
 
 static void add_fact(struct str *out, const char *label, struct view text)
@@ -142,7 +140,7 @@ static void add_list(struct str *out, const char *label, const struct name_list 
     if (words->count == 0)
         return;
     add_label(out, label);
-    add_words(out, words, LABEL_COLUMN);
+    describe_words(out, words, LABEL_COLUMN);
 }
 
 static void add_place(struct str *out, const struct entry *entry)
@@ -201,7 +199,7 @@ static struct view option_text(struct arena *arena, const struct rule_arg *arg)
 static void add_argument(struct str *out, const struct rule_arg *arg, struct view left)
 {
     str_addz(out, "  ");
-    add_cell(out, left, OPTION_COLUMN - 2);
+    describe_cell(out, left, OPTION_COLUMN - 2);
     str_add(out, arg->doc);
     if (arg->has_default)
         str_addf(out, " (default: %.*s)", VIEW_ARG(arg->default_value));
@@ -247,7 +245,7 @@ static void add_passed_on(struct str *out, const struct rule *rule)
             continue;
         str_addf(out, "\npassed on as they are, with a value behind '=': %.*s\n  ",
                  VIEW_ARG(arg->doc));
-        add_words(out, &arg->values, 2);
+        describe_words(out, &arg->values, 2);
     }
 }
 
@@ -259,7 +257,7 @@ static void add_own_options(struct str *out)
                  view_format(out->arena, "%s%s%s", option->name, option->argument ? "=" : "",
                              option->argument ? option->argument : ""));
     str_addz(out, "\noptions of every directive:\n  ");
-    add_words(out, &words, 2);
+    describe_words(out, &words, 2);
 }
 
 static void add_refused(struct str *out, const struct rule *rule)
@@ -267,7 +265,7 @@ static void add_refused(struct str *out, const struct rule *rule)
     for (size_t i = 0; i < rule->refused.count; i++) {
         const struct view *help = rule->refused.items[i].value;
         str_addz(out, i == 0 ? "\nverbs that it refuses:\n  " : "  ");
-        add_cell(out, rule->refused.items[i].key, OPTION_COLUMN - 2);
+        describe_cell(out, rule->refused.items[i].key, OPTION_COLUMN - 2);
         str_add(out, *help);
         str_addc(out, '\n');
     }
@@ -353,7 +351,7 @@ static void explain_mirror(struct str *out, const struct entry *entry)
         widen(&columns.name, entry->trees.items[i].key);
     for (size_t i = 0; i < entry->trees.count; i++) {
         str_addz(out, "  ");
-        add_cell(out, entry->trees.items[i].key, columns.name);
+        describe_cell(out, entry->trees.items[i].key, columns.name);
         str_add(out, entry->trees.items[i].value);
         str_addc(out, '\n');
     }

@@ -113,6 +113,11 @@ enum dfc_description {
     DFC_RULES_META,     /* the API for lua-language-server; the configuration has no part in it */
     DFC_RULES_SOURCE,   /* the file that declares `name`, as it is */
     DFC_EXPLAIN,        /* all about `name`, with its examples compiled */
+    DFC_MIRRORS_TABLE,  /* the mirrors, and which trees they have */
+    DFC_MIRRORS_JSON,   /* the same with the URLs */
+    DFC_DAEMON_JSON,    /* mirrors of Docker Hub for Docker's daemon.json; `name`: those of presets
+                           and addresses, one a line; NULL: of "cn" */
+    DFC_BUILDKITD_TOML, /* the same for BuildKit's buildkitd.toml */
 };
 
 /*

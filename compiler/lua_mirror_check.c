@@ -9,13 +9,13 @@
 /* What the standard library knows of. A directive of a team may ask for more: the `kind` of its
  * dfc.opt.mirror is one then. */
 static const char *const kinds[] = {
-    "almalinux",       "alpine",      "archlinux",    "base",      "centos_stream", "centos_vault",
-    "composer",        "conda",       "cpan",         "cran",      "crates",        "debian",
-    "debian_security", "deno",        "docker_ce",    "epel",      "fedora",        "goproxy",
-    "gosumdb",         "gradle_dist", "hackage",      "hex",       "http",          "huggingface",
-    "julia",           "maven",       "node_dist",    "npm",       "nuget",         "openeuler",
-    "opensuse",        "override",    "pypi",         "rocky",     "rubygems",      "rustup",
-    "summary",         "ubuntu",      "ubuntu_ports", "uv_python",
+    "almalinux",       "alpine",   "archlinux",   "base",         "centos_stream", "centos_vault",
+    "composer",        "conda",    "cpan",        "cran",         "crates",        "debian",
+    "debian_security", "deno",     "docker_ce",   "docker_hub",   "epel",          "fedora",
+    "goproxy",         "gosumdb",  "gradle_dist", "hackage",      "hex",           "http",
+    "huggingface",     "julia",    "maven",       "node_dist",    "npm",           "nuget",
+    "openeuler",       "opensuse", "override",    "pypi",         "rocky",         "rubygems",
+    "rustup",          "summary",  "ubuntu",      "ubuntu_ports", "uv_python",
 };
 
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
@@ -115,7 +115,8 @@ static bool has_form(const char *name, bool list)
     bool known = false;
     for (size_t i = 0; i < KIND_COUNT; i++)
         known |= view_is(kind, kinds[i]);
-    return !known || strcmp(name, list ? "goproxy" : "rustup") == 0;
+    return !known || strcmp(name, list ? "goproxy" : "rustup") == 0 ||
+           (list && strcmp(name, "docker_hub") == 0);
 }
 
 /* A place, a list of places, or a table of them. */

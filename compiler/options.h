@@ -27,6 +27,11 @@
       "dfc rules --rules rules\n"                                                                  \
       "dfc rules --source pip > rules/pip.lua\n"                                                   \
       "dfc rules --meta > dfc.d.lua")                                                              \
+    X(MIRRORS, mirrors, "[NAME|URL]...",                                                           \
+      "list mirrors; or configure Docker for some of Docker Hub",                                  \
+      "dfc mirrors\n"                                                                              \
+      "dfc mirrors --daemon-json cn https://mirror.example\n"                                      \
+      "dfc mirrors --buildkitd-toml https://mirror.example/hub")                                   \
     X(VERSION, version, "", "print the version of dfc", "dfc version")                             \
     X(HELP, help, "[COMMAND]", "describe a command", "dfc help build")
 
@@ -39,12 +44,14 @@ enum command_id {
 };
 
 /* Sets of commands, for the second column of OPTIONS. */
-#define FOR_BUILD (1u << COMMAND_BUILD)
-#define FOR_LINT  (1u << COMMAND_LINT)
-#define FOR_INPUT (FOR_BUILD | FOR_LINT) /* what compiles an input */
-#define FOR_TEST  (1u << COMMAND_TEST)
-#define FOR_RULES (1u << COMMAND_RULES)
-#define FOR_KNOWN (FOR_RULES | 1u << COMMAND_EXPLAIN) /* what is known about rules */
+#define FOR_BUILD   (1u << COMMAND_BUILD)
+#define FOR_LINT    (1u << COMMAND_LINT)
+#define FOR_INPUT   (FOR_BUILD | FOR_LINT) /* what compiles an input */
+#define FOR_TEST    (1u << COMMAND_TEST)
+#define FOR_RULES   (1u << COMMAND_RULES)
+#define FOR_MIRRORS (1u << COMMAND_MIRRORS)
+#define FOR_KNOWN   (FOR_RULES | FOR_MIRRORS | 1u << COMMAND_EXPLAIN) /* what is known about rules \
+                                                                       */
 #define FOR_NONE  (1u << COMMAND_NONE)
 #define FOR_EVERY ((1u << (COMMAND_NONE + 1)) - 1)
 
@@ -80,7 +87,12 @@ enum command_id {
       "write what comes out into the golden files .out and .err")                                  \
     X(SAVE, FOR_TEST, 0, "save", "DIR", false,                                                     \
       "write input and output of each test below DIR, for other programs to check")                \
-    X(JSON, FOR_RULES, 0, "json", NULL, false, "all that rules declare, as JSON")                  \
+    X(DAEMON_JSON, FOR_MIRRORS, 0, "daemon-json", NULL, false,                                     \
+      "mirrors of Docker Hub for Docker's daemon.json; default: those of cn")                      \
+    X(BUILDKITD_TOML, FOR_MIRRORS, 0, "buildkitd-toml", NULL, false,                               \
+      "the same for BuildKit's buildkitd.toml")                                                    \
+    X(JSON, FOR_RULES | FOR_MIRRORS, 0, "json", NULL, false,                                       \
+      "as JSON, with all that is declared")                                                       \
     X(MARKDOWN, FOR_RULES, 0, "markdown", NULL, false, "a reference of all rules, as Markdown")    \
     X(META, FOR_RULES, 0, "meta", NULL, false, "the API of rules for lua-language-server")         \
     X(SOURCE, FOR_RULES, 0, "source", "NAME", false, "the rule file that declares NAME")           \

@@ -15,6 +15,13 @@ local dfc = require "dfc.v1"
 -- (go help module-auth). A value without "://" would be taken as a path below the base.
 local GOSUMDB = "sum.golang.google.cn"
 
+-- Registries that hold Docker Hub's images, for "dfc mirrors --daemon-json"; nothing else uses
+-- them. They come and go within months; these were listed by two sources in June 2026. Daocloud's
+-- has a list of images that it serves; 1panel.live answers to addresses in China only. What is
+-- for others: mirror.gcr.io (outside China), mirror.ccs.tencentyun.com (in Tencent's own network).
+local DOCKER_HUB = { "https://docker.m.daocloud.io", "https://docker.1ms.run",
+                     "https://dockerproxy.net", "https://docker.1panel.live" }
+
 -- The base is TUNA: its maintainers promise plain http (tuna/issues#2396), it has Ubuntu's ports
 -- for arm64 (aliyun's has one source) and most of the language trees. What it lacks or only
 -- forwards comes from those who run it: Rocky and AlmaLinux from Aliyun, npm and the Python builds
@@ -40,6 +47,7 @@ dfc.mirror "cn" {
   rubygems = "https://gems.ruby-china.com", composer = "https://mirrors.aliyun.com/composer",
   nuget = "https://repo.huaweicloud.com/repository/nuget/v3/index.json",
   cran = "CRAN", cpan = "CPAN", hackage = "hackage", huggingface = "https://hf-mirror.com",
+  docker_hub = DOCKER_HUB,
 }
 
 -- No Rocky, no AlmaLinux, no npm, no proxy for Go. Answers 403 to clients that load too much.

@@ -20,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
 # What the caller has set must not reach the tests.
-unset DFC_MIRROR DFC_RULES DFC_STDLIB NO_COLOR XDG_CONFIG_HOME
+unset DFC_MIRROR DFC_BUILDER DFC_FOOTPRINT DFC_REGISTRY DFC_RULES DFC_STDLIB NO_COLOR XDG_CONFIG_HOME
 LC_ALL=C HOME=$work TERM=xterm CLI=$here
 export DFC LC_ALL HOME TERM CLI
 umask 022
