@@ -207,7 +207,7 @@ static void write_source(struct writer *w, const struct command *command, struct
     }
     if (command->exe.len > 0) {
         write_view(w, command->exe);
-        write_text(w, " ");
+        write_text(w, command->text.len > 0 ? " " : "");
     }
     str_add(&w->chunk->text, command->bytes);
     str_add(&w->joined, command->text);

@@ -50,7 +50,8 @@ struct view rule_usage(struct arena *arena, const struct rule *rule)
     struct str out;
     str_init(&out, arena);
     if (rule->is_command) {
-        str_addz(&out, "[OPTION]... [NAME=VALUE]... COMMAND");
+        str_addz(&out, "[OPTION]... [NAME=VALUE]... ");
+        str_addz(&out, rule->bare ? "[COMMAND]" : "COMMAND");
         return str_view(&out);
     }
     str_addz(&out, rule->verbs.count > 0 ? "[VERB] [OPTION]..." : "[OPTION]...");

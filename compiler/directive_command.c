@@ -37,15 +37,24 @@ static bool read_word(const struct reader *reader, size_t at, size_t length,
     return words.count == 1;
 }
 
-/* Whether a word that is no option of dfc looks like one misspelt. */
+/* Whether a word that is no option of dfc looks like one misspelt. The tool has options of its own,
+ * and that of "cmake --build" is no "--uid": so one letter of a short word, and two of a longer. */
 static bool is_near_miss(const struct reader *reader, const struct option_use *use)
 {
+    enum { DASHES = 2, LONG = 6 };
     struct name_list names = {0};
     const struct rule *rule = reader->directive->rule;
+    struct view word = view_slice(use->name, DASHES, use->name.len);
+    size_t most = word.len < LONG ? 1 : 2;
+    bool near = false;
     directive_own_options(reader->binder->arena, &names);
     for (size_t i = 0; i < rule->args.count; i++)
         VEC_PUSH(reader->binder->arena, &names, rule->args.items[i].name);
-    return use->name.len > 4 && diag_closest(use->name, names.items, names.count).len > 0;
+    for (size_t i = 0; i < names.count && word.len > 2; i++) {
+        struct view name = view_slice(names.items[i], DASHES, names.items[i].len);
+        near |= view_distance(word, name, most) <= most;
+    }
+    return near;
 }
 
 /* 1: an option was taken; 0: the command begins; -1: reported. */
@@ -95,22 +104,32 @@ static bool read_assignment(struct reader *reader)
 }
 
 /* "@npm npm ci" and "@mvn ./mvnw package": the program's name is already there. */
-static void skip_tool(struct reader *reader)
+static bool skip_tool(struct reader *reader)
 {
     skip_blanks(reader);
     size_t length = shell_word_length(reader->text, reader->at);
     struct view word = view_slice(reader->text, reader->at, reader->at + length);
     bool is_tool = name_list_has(&reader->directive->rule->tools, word);
     if (!is_tool && !view_equal(word, reader->directive->rule->name))
-        return;
+        return false;
     reader->tool = is_tool ? word : VIEW("");
     reader->at += length;
     skip_blanks(reader);
+    return true;
+}
+
+/* "@make PREFIX=/usr install": only before the tool's name are they the environment. */
+static void take_back_assignments(struct reader *reader, size_t at)
+{
+    if (!reader->directive->rule->assigns)
+        return;
+    reader->at = at;
+    reader->assignments = (struct name_list){0};
 }
 
 static bool has_command(const struct reader *reader)
 {
-    if (reader->at < reader->text.len)
+    if (reader->at < reader->text.len || reader->directive->rule->bare)
         return true;
     struct directive *directive = reader->directive;
     struct diag *diag =
@@ -192,13 +211,16 @@ bool directive_bind_command(const struct binder *binder, struct directive *direc
         continue;
     if (taken < 0)
         return false;
+    skip_blanks(&reader);
+    size_t begin = reader.at;
     while (read_assignment(&reader))
         continue;
     if (directive->inst->heredoc_count > 0) {
         skip_blanks(&reader);
         return set_script(&reader);
     }
-    skip_tool(&reader);
+    if (!skip_tool(&reader))
+        take_back_assignments(&reader, begin);
     if (!has_command(&reader))
         return false;
     set_command(&reader);

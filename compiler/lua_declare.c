@@ -21,6 +21,10 @@ static void read_family(const struct fields *fields, struct rule *rule)
     if (family.len > 0 && !rule->is_command && !view_is(family, "install"))
         fields_error(fields, "family", "must be \"install\" or \"command\", found '%s'",
                      family.ptr);
+    rule->bare = fields_flag(fields, "bare");
+    rule->assigns = fields_flag(fields, "assigns");
+    if ((rule->bare || rule->assigns) && !rule->is_command)
+        fields_error(fields, rule->bare ? "bare" : "assigns", "is only for the family \"command\"");
 }
 
 static void read_body(const struct fields *fields, struct rule *rule)
@@ -253,11 +257,10 @@ static void read_reads(const struct fields *fields, struct rule *rule)
 
 static int declare_directive(lua_State *L)
 {
-    static const char *const names[] = {"summary",       "examples", "family",   "verbs",
-                                        "default_verb",  "args",     "implied",  "body",
-                                        "needs",         "caches",   "override", "expand",
-                                        "noop_verbs",    "cleans",   "tools",    "refused",
-                                        "examples_from", "reads",    NULL};
+    static const char *const names[] = {
+        "summary", "examples", "family",        "verbs",    "default_verb", "args",       "implied",
+        "body",    "needs",    "caches",        "override", "expand",       "noop_verbs", "cleans",
+        "tools",   "refused",  "examples_from", "reads",    "bare",         "assigns",    NULL};
     struct api *api = api_of(L);
     api_check_declaring(L, "dfc.directive");
     struct fields fields = fields_open(L, 1, "dfc.directive", names);

@@ -67,6 +67,9 @@ enum rule_body { BODY_NONE, BODY_WORDS, BODY_LINES, BODY_SCRIPT };
 struct rule {
     struct view name;
     bool is_command; /* family = "command": the arguments are a shell command */
+    bool bare;       /* of a command: the program alone is one, as make is */
+    bool assigns;    /* of a command: NAME=value words are its arguments, as make's, not its
+                      * environment */
     struct view summary;
     struct name_list examples, verbs, implied, tools, noop_verbs, cleans;
     struct view examples_from; /* the image for its examples and tests, or "" */
