@@ -44,7 +44,9 @@ local function sparse_url(url)
   return url:ends "/" and url or url .. "/"
 end
 
-local function project_config(ctx) return ctx:file ".cargo/config.toml" or ctx:file ".cargo/config" end
+local function project_config(ctx)
+  return ctx:file ".cargo/config.toml" or ctx:file ".cargo/config"
+end
 
 -- Why the mirror can't be given; nil: it can.
 local function obstacle(ctx)
@@ -114,7 +116,8 @@ end
 local function warn_defeating(ctx, a, cached)
   local text = a.command.text
   local clean = re.match("(?:^|\\bcargo\\s+)clean\\b", text)
-  local remove = cached and re.match("\\brm\\s+-\\w+\\s+(?:\\S+\\s+)*?\\S*\\btarget/?(?=\\s|$)", text)
+  local remove = cached
+    and re.match("\\brm\\s+-\\w+\\s+(?:\\S+\\s+)*?\\S*\\btarget/?(?=\\s|$)", text)
   if clean or remove then
     ctx:warn("what is compiled would be compiled again each time", {
       code = "defeats-cache", help = "leave out '" .. (clean or remove)[0] .. "'" })
@@ -287,7 +290,7 @@ dfc.directive "cargo" {
     local outs = read_out(ctx, a)
     if not outs then return end
     local copies, env, target = copy_out(ctx, a, outs)
-    if a.command then warn_defeating(ctx, a, target) end
+    if a.command and ctx.builder ~= "legacy" then warn_defeating(ctx, a, target) end
     local registry =
       ctx:cache("cargo-registry", { id = a.id and a.id .. "-registry", sharing = a.sharing })
     local mounts = { registry,

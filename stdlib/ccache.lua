@@ -145,5 +145,6 @@ local function of_program(name, examples)
   }
 end
 
-dfc.directive "ccache" (of_program("ccache", { "@ccache gcc -O2 -o /app main.c && ccache --show-stats" }))
-dfc.directive "sccache" (of_program("sccache", { "@sccache gcc -c main.c && sccache --show-stats" }))
+dfc.directive "ccache" (of_program("ccache", { "@ccache gcc -c main.c && ccache --show-stats" }))
+dfc.directive "sccache" (of_program("sccache",
+  { "@sccache gcc -c main.c && sccache --show-stats" }))

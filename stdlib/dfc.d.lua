@@ -25,8 +25,8 @@ function dfc.directive(name) end
 ---@field examples_from? string image for them and for tests; else one of `needs.family`, or debian
 ---@field family? "install"|"command" arguments are words (the default), or a shell command
 ---@field bare? boolean of the family command: the program alone is a command, as `make` is
----@field assigns? boolean of the family command: NAME=value words in front are arguments, as those of
---- `make` are, and not the environment
+---@field assigns? boolean of the family command: NAME=value words in front are arguments, as those
+--- of `make` are, and not the environment
 ---@field verbs? string[] words that may stand first, such as `install`
 ---@field default_verb? string the verb when none is given
 ---@field refused? table<string, string> verbs that are errors: VERB = what to write instead

@@ -124,4 +124,127 @@ SHELL ["pwsh", "-Command"]
 ]] },
   { name = "can leave the mirror out once", mirror = "cn", input = "@go --mirror=off build",
     output = ARG .. "# @go --mirror=off build\n" .. GLIBC .. "    go build\n" },
+
+  -- private modules
+  { name = "keeps private modules from the proxies", mirror = "cn",
+    input = "@go --private=git.corp.example,*.corp.example mod download",
+    output = [[
+ARG TARGETARCH
+# @go --private=git.corp.example,*.corp.example mod download
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
+    GOPRIVATE='git.corp.example,*.corp.example' GOPROXY='https://goproxy.cn|https://mirrors.aliyun.com/goproxy/|direct' GOSUMDB=sum.golang.google.cn go mod download
+]] },
+  { name = "keeps them from the proxies as a setting says",
+    input = [[
+@set go.private = git.corp.example/*
+@go --ssh build]],
+    output = [[
+ARG TARGETARCH
+# @go --ssh build
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
+    --mount=type=ssh \
+    GOPRIVATE='git.corp.example/*' go build
+]] },
+  { name = "mounts a .netrc at home",
+    input = "@go --secret=netrc build",
+    output = [[
+ARG TARGETARCH
+# @go --secret=netrc build
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
+    --mount=type=secret,id=netrc,target=/root/.netrc,required=true \
+    go build
+]] },
+  { name = "mounts a .netrc for its user",
+    input = [[
+ENV HOME=/home/app
+USER 1000
+@go --secret=netrc build]],
+    output = [[
+ENV HOME=/home/app
+USER 1000
+ARG TARGETARCH
+RUN mkdir -p /go/pkg
+RUN mkdir -p /home/app/.cache
+# @go --secret=netrc build
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared,uid=1000 \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/home/app/.cache/go-build,sharing=shared,uid=1000 \
+    --mount=type=secret,id=netrc,target=/home/app/.netrc,required=true,uid=1000 \
+    go build
+]] },
+  { name = "needs a home for a .netrc",
+    input = [[
+USER 1000
+@go --secret=netrc build]],
+    errors = { "2:1: error: the home of user '1000' is not known, a secret belongs there [unknown-home]\nhelp: write ENV HOME=/home/… above it" } },
+  { name = "takes one proxy",
+    input = "@go --mirror=https://a.example,https://b.example build",
+    errors = { "1:14: error: 'https://a.example,https://b.example' is no URL of a mirror: http:// or https:// and no blanks, quotes or variables are expected [bad-value]" } },
+
+  -- builders
+  { name = "is for Buildah as well", builder = "buildah",
+    input = "@go build",
+    output = [[
+ARG TARGETARCH
+# @go build
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
+    go build
+]] },
+  { name = "leaves no build cache in the layer", builder = "legacy",
+    input = "@go build -o /app . && strip /app",
+    output = [[
+# @go build -o /app . && strip /app
+RUN go build -o /app . && strip /app \
+    && rm -rf /root/.cache/go-build
+]] },
+  { name = "leaves that of ENV in none", builder = "legacy",
+    input = [[
+ENV GOCACHE=/c
+@go build]],
+    output = [[
+ENV GOCACHE=/c
+# @go build
+RUN go build \
+    && rm -rf /c
+]] },
+
+  -- what defeats the caches
+  { name = "warns of emptying them",
+    input = [[
+@go build ./... && go clean -cache -modcache
+@go clean -modcache]],
+    output = [[
+ARG TARGETARCH
+# @go build ./... && go clean -cache -modcache
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
+    go build ./... && go clean -cache -modcache
+# @go clean -modcache
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
+    go clean -modcache
+]],
+    warnings = { "1:1: warning: 'go clean -cache -modcache' empties the cache mounts [defeats-cache]\nhelp: leave it out: the caches are in mounts, not in the image", "2:1: warning: 'clean -modcache' empties the cache mounts [defeats-cache]\nhelp: leave it out: the caches are in mounts, not in the image" } },
+  { name = "warns of removing them",
+    input = "@go build && rm -rf /root/.cache/go-build /tmp/x",
+    output = [[
+ARG TARGETARCH
+# @go build && rm -rf /root/.cache/go-build /tmp/x
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
+    go build && rm -rf /root/.cache/go-build /tmp/x
+]],
+    warnings = { "1:1: warning: 'rm -rf /root/.cache/go-build' empties the cache mounts [defeats-cache]\nhelp: leave it out: the caches are in mounts, not in the image" } },
+  { name = "does not warn of other cleaning",
+    input = "@go clean ./... && rm -rf /go/src",
+    output = [[
+ARG TARGETARCH
+# @go clean ./... && rm -rf /go/src
+RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
+    --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
+    go clean ./... && rm -rf /go/src
+]] },
 }

@@ -1,7 +1,7 @@
 -- @julia: Julia with what only its package manager reads in cache mounts.
 --
--- packages/, artifacts/ and compiled/ of a depot are used when a program runs: in a cache mount they
--- would be missing from the image, and copied to another place before Julia 1.11 what is compiled
+-- packages/, artifacts/ and compiled/ of a depot are used when a program runs: in a cache mount
+-- they would be missing from the image, and copied out of one, before Julia 1.11, what is compiled
 -- would be compiled again. So they stay in the layer. registries/ and clones/ (git repositories of
 -- packages) serve to install only (Julia's manual, DEPOT_PATH).
 local dfc = require "dfc.v1"
@@ -34,6 +34,7 @@ local function auth_file(ctx, server)
 end
 
 local function warn_defeating(ctx, a)
+  if ctx.builder == "legacy" then return end -- what is removed there is not kept
   local text = a.command and a.command.text or ""
   local found = re.match([[\brm\s+-\w+\s+\S*(?:\.julia|/registries|/clones)/?(?=\s|$)]], text)
   if found then

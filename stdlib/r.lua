@@ -8,8 +8,8 @@ local function user_cache(ctx, package)
   return base and base .. "/R/" .. package
 end
 
--- What pak has downloaded and built; it is installed from there (r-lib/pkgcache R/cache-dirs.R: with
--- R_PKG_CACHE_DIR it is R/pkgcache below that). Its metadata has a lock, the packages have none.
+-- What pak has downloaded and built; it is installed from there (r-lib/pkgcache R/cache-dirs.R:
+-- with R_PKG_CACHE_DIR it is R/pkgcache below that). Its metadata has a lock, packages have none.
 dfc.cachedef "pak" {
   target = function(ctx) return user_cache(ctx, "pkgcache") end,
   env = "R_PKG_CACHE_DIR", sharing = "locked", distro = true, arch = true, copies_out = true,
