@@ -185,7 +185,7 @@ check-docs: $(B)/dfc
 docs: $(B)/dfc
 	@mkdir -p docs
 	$(Q)env -u DFC_RULES -u DFC_STDLIB $(B)/dfc rules --markdown --no-user-config > $(B)/reference.md
-	$(Q)cp $(B)/reference.md docs/rules-reference.md
+	$(Q)cp $(B)/reference.md docs/directives.md
 check-neighbours: $(B)/dfc
 	@sh tests/neighbours/run.sh $(B)/neighbours
 
@@ -254,8 +254,8 @@ help:
 	    'make check-clang      the same, built with clang' \
 	    'make check-valgrind   unit, golden and vectors under valgrind' \
 	    'make check-build      tests of this Makefile' \
-	    'make check-docs       runs the commands of README and docs/, compares docs/rules-reference.md' \
-	    'make docs             writes docs/rules-reference.md from stdlib/' \
+	    'make check-docs       runs the commands of README and docs/, compares docs/directives.md' \
+	    'make docs             writes docs/directives.md from stdlib/' \
 	    'make check-neighbours the output under dockerfmt, dockerfile-utils, shellcheck, dash, ash' \
 	    'make corpus CORPUS=D  real Dockerfiles with recorded parses' \
 	    'make fuzz             each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)' \

@@ -1,5 +1,5 @@
 /*
- * The rules described: what `dfc rules`, `dfc explain` and docs/rules-reference.md say. All of it
+ * The rules described: what `dfc rules`, `dfc explain` and docs/directives.md say. All of it
  * comes from what the rules declare; the examples are compiled.
  */
 #ifndef DFC_DESCRIBE_H

@@ -1,4 +1,4 @@
-/* `dfc rules --markdown`: the text of docs/rules-reference.md. */
+/* `dfc rules --markdown`: the text of docs/directives.md. */
 #include "describe.h"
 
 /* Text with what Markdown would read as markup escaped; '|' too, for cells of tables. */
@@ -299,7 +299,7 @@ void describe_markdown(struct str *out, struct describing *d, const struct catal
 {
     str_addz(
         out,
-        "# Rules\n\n"
+        "# Directives, and what belongs to them\n\n"
         "<!-- Made by \"make docs\" from what stdlib/ declares; edit the rules instead. -->\n\n"
         "`dfc rules` lists all of this, `dfc explain NAME` shows one of it, `dfc rules "
         "--source NAME`\nprints the file that declares it. In examples every file that is "

@@ -109,7 +109,7 @@ enum dfc_status dfc_compile(struct dfc *dfc, const char *name, const char *text,
 enum dfc_description {
     DFC_RULES_TABLE,    /* directives, rewrites, mirrors, caches, images: one line each */
     DFC_RULES_JSON,     /* all that they declare */
-    DFC_RULES_MARKDOWN, /* docs/rules-reference.md */
+    DFC_RULES_MARKDOWN, /* docs/directives.md */
     DFC_RULES_META,     /* the API for lua-language-server; the configuration has no part in it */
     DFC_RULES_SOURCE,   /* the file that declares `name`, as it is */
     DFC_EXPLAIN,        /* all about `name`, with its examples compiled */

@@ -19,7 +19,7 @@
 #   <!-- not run: REASON -->   leaves the block out
 # "<!-- in an empty directory -->" anywhere in a file: its blocks run in one, not in a copy of the
 # tree. Links to files must lead to files, and README.zh-CN.md must have the blocks of README.md.
-# docs/rules-reference.md must be what "make docs" writes.
+# docs/directives.md must be what "make docs" writes.
 #
 # UPDATE=1 writes what dfc made into a ```dockerfile block that differs. Read the difference, and run
 # it again: of a file with several such blocks, the lines of the later ones have moved.
@@ -235,9 +235,9 @@ check_translation() {
 
 check_reference() {
     dfc rules --markdown --no-user-config 2>&1 |
-        diff -u --label docs/rules-reference.md docs/rules-reference.md \
+        diff -u --label docs/directives.md docs/directives.md \
             --label 'what "make docs" writes' - > "$work/report"
-    result $? 'docs/rules-reference.md is current'
+    result $? 'docs/directives.md is current'
 }
 
 all=false
