@@ -24,10 +24,24 @@ dfc.cachedef "cargo-git" {
   env = "CARGO_HOME", below = "git", sharing = "locked", copies_out = false,
 }
 
--- What is compiled belongs to a toolchain, which cargo keeps apart by itself, and to the libraries
--- of the image that build scripts find.
+-- "[package]" with a name; a workspace alone has none.
+local NAME =
+  [=[(?m)^\[package\][^\n]*\n(?:(?!\[)[^\n]*\n)*?\s*name\s*=\s*["']([\w-]+)["']]=]
+
+local function default_target(ctx)
+  return (ctx.workdir == "/" and "" or ctx.workdir) .. "/target"
+end
+
+-- What is compiled belongs to a project, to a toolchain, which cargo keeps apart by itself, and to
+-- the libraries of the image that build scripts find. Cargo goes by the times of files: sources
+-- older than the last build, from another clone, are taken for unchanged (tried with 1.95).
 dfc.cachedef "cargo-target" {
-  target = function(ctx) return (ctx.workdir == "/" and "" or ctx.workdir) .. "/target" end,
+  target = default_target,
+  project = function(ctx)
+    local manifest = ctx:file "Cargo.toml"
+    local found = manifest and re.match(NAME, manifest)
+    return found and found[1]
+  end,
   env = "CARGO_TARGET_DIR", sharing = "locked", distro = true, arch = true, copies_out = true,
 }
 
@@ -113,11 +127,13 @@ local function is_vendored(ctx)
   return config and re.match("(?m)^\\s*replace-with\\s*=", config) ~= nil
 end
 
+-- All of it, so that a word of it can be looked for.
+local function joined(commands) return table.concat(commands, "\n") end
+
 local function warn_defeating(ctx, a, cached)
-  local text = a.command.text
-  local clean = re.match("(?:^|\\bcargo\\s+)clean\\b", text)
-  local remove = cached
-    and re.match("\\brm\\s+-\\w+\\s+(?:\\S+\\s+)*?\\S*\\btarget/?(?=\\s|$)", text)
+  local text = joined(a.commands)
+  local clean = re.match("(?m)^\\S*cargo clean\\b", text)
+  local remove = cached and re.match("(?m)^rm -\\w+ (?:\\S+ )*?\\S*\\btarget/?(?=\\s|$)", text)
   if clean or remove then
     ctx:warn("what is compiled would be compiled again each time", {
       code = "defeats-cache", help = "leave out '" .. (clean or remove)[0] .. "'" })
@@ -132,39 +148,12 @@ end
 
 -- --out -------------------------------------------------------------------------------------------
 
--- The setting, else the name in the manifest.
-local function project_of(ctx)
-  local name = ctx:setting "dfc.project"
-  if name then return name end
-  local manifest = ctx:file "Cargo.toml"
-  local m = manifest and re.match(
-    [=[(?m)^\[package\][^\n]*\n(?:(?!\[)[^\n]*\n)*?\s*name\s*=\s*["']([\w-]+)["']]=], manifest)
-  return m and m[1]
-end
-
--- The mount of target/; nil where there is no name that could tell its id from that of others.
-local function target_mount(ctx, a)
-  if a.id then return ctx:cache("cargo-target", { id = a.id .. "-target", sharing = a.sharing }) end
-  local mount, project = ctx:cache("cargo-target", { sharing = a.sharing }), project_of(ctx)
-  if ctx.builder == "legacy" then return mount end
-  if not project or not re.match("^[\\w.-]+$", project) then
-    ctx:note("target/ is not kept: the project has no name that could stand in the id of its cache",
-      { at = "out", help = "write @set dfc.project = NAME" })
-    return nil, mount.target
-  end
-  local parts = re.gsub("^cargo-target", mount.id, "")
-  return ctx:cache("cargo-target",
-    { id = "cargo-target-" .. project .. parts, sharing = a.sharing })
-end
-
 -- The command that builds: the last but for those that only fetch or test.
-local function build_command(text)
-  local found
-  for i, part in ipairs(re.split("[;|&\\n]+", text)) do
-    local m = re.match([[^\s*(?:\w+=\S*\s+)*(cargo\s+)?(.*)$]], part)
-    if (i == 1 or m[1]) and (not found or has_word(m[2], "build|b|rustc|install|zigbuild")) then
-      found = m[2]
-    end
+local function build_command(commands)
+  local found = ""
+  for _, command in ipairs(commands) do
+    local m = re.match([[^\S*cargo\s.*]], command)
+    if m and (found == "" or has_word(m[0], "build|b|rustc|install|zigbuild")) then found = m[0] end
   end
   return found
 end
@@ -172,8 +161,8 @@ end
 -- The directory of the results below target/ (cargo's book, reference/build-cache.md): the
 -- triple's, when it is given, and the profile's; "dev" and "test" are in debug/.
 local DIRECTORY = { dev = "debug", test = "debug", bench = "release" }
-local function result_directory(ctx, text)
-  local command = build_command(text)
+local function result_directory(ctx, commands)
+  local command = build_command(commands)
   local triple = re.match([[(?:^|\s)--target[\s=]\s*["']?([^\s"']+)]], command)
   local profile = re.match([[(?:^|\s)--profile[\s=]\s*["']?([^\s"']+)]], command)
   local is_release = has_word(command, "--release|-[qv]*r[qv]*")
@@ -196,7 +185,7 @@ local function parse_out(ctx, a, item, index)
       at = { "out", index }, code = "bad-value",
       help = "target/ is in a cache mount: write --out=/usr/local/bin/NAME" })
   end
-  if not source then source = result_directory(ctx, a.command.text) .. "/" .. base_name(path) end
+  if not source then source = result_directory(ctx, a.commands) .. "/" .. base_name(path) end
   if path:ends "/" then path = path .. base_name(source) end
   return { source = source, path = path }
 end
@@ -233,8 +222,9 @@ end
 -- The commands that copy out, the environment and the mount for it.
 local function copy_out(ctx, a, outs)
   if #outs == 0 then return {}, {}, nil end
-  local mount, place = target_mount(ctx, a)
-  local target, commands = mount and mount.target or place, {}
+  local mount =
+    ctx:cache("cargo-target", { id = a.id and a.id .. "-target", sharing = a.sharing })
+  local target, commands = ctx.env.CARGO_TARGET_DIR or default_target(ctx), {}
   for _, out in ipairs(outs) do
     commands[#commands + 1] = dfc.argv("install", "-D", target .. "/" .. out.source, out.path)
   end
@@ -277,6 +267,8 @@ dfc.directive "cargo" {
   family = "command",
   caches = { "cargo-registry", "cargo-git" },
   tools = { "cargo" },
+  reads = "^cargo (?:\\+\\S+ |--?\\S+ )*"
+    .. "(?:b|build|c|check|clippy|d|doc|r|run|t|test|bench|rustc|chef)\\b",
   args = {
     { "--out", many = true,
       doc = "where binaries go, PATH[,PATH…]: they are copied there from target/, which is in a "
@@ -290,7 +282,7 @@ dfc.directive "cargo" {
     local outs = read_out(ctx, a)
     if not outs then return end
     local copies, env, target = copy_out(ctx, a, outs)
-    if a.command and ctx.builder ~= "legacy" then warn_defeating(ctx, a, target) end
+    if ctx.builder ~= "legacy" then warn_defeating(ctx, a, target) end
     local registry =
       ctx:cache("cargo-registry", { id = a.id and a.id .. "-registry", sharing = a.sharing })
     local mounts = { registry,

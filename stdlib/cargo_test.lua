@@ -249,7 +249,7 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
     && cargo build \
     && install -D /target/debug/app /app
 ]],
-    notes = { "1:14: note: target/ is not kept: the project has no name that could stand in the id of its cache\nhelp: write @set dfc.project = NAME" } },
+    notes = { "1:1: note: the cache mount 'cargo-target' is left out: it is for one project, and the project's name is not known [unknown-project]\nhelp: write @set dfc.project = NAME, or give --id=NAME" } },
   { name = "copies several, from where it is said",
     files = { ["Cargo.toml"] = [[
 [package]
@@ -294,7 +294,7 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
     && cargo build -p server \
     && install -D /target/debug/a /a
 ]],
-    notes = { "1:14: note: target/ is not kept: the project has no name that could stand in the id of its cache\nhelp: write @set dfc.project = NAME", "2:14: note: target/ is not kept: the project has no name that could stand in the id of its cache\nhelp: write @set dfc.project = NAME", "3:14: note: target/ is not kept: the project has no name that could stand in the id of its cache\nhelp: write @set dfc.project = NAME" } },
+    notes = { "1:1: note: the cache mount 'cargo-target' is left out: it is for one project, and the project's name is not known [unknown-project]\nhelp: write @set dfc.project = NAME, or give --id=NAME" } },
   { name = "knows profiles",
     files = { ["Cargo.toml"] = [[
 [package]
@@ -445,19 +445,20 @@ EOF]],
   { name = "can not copy from another directory",
     input = "@cargo --out=/app build --target-dir=/x",
     errors = { "1:14: error: --out and --target-dir can't both be given\nhelp: target/ is in a cache mount; ENV CARGO_TARGET_DIR moves it" } },
-  { name = "wants a name of the project that an id can hold",
+  { name = "makes the name of a project fit for an id",
     input = [[
 @set dfc.project = a b
 @cargo --out=/app build]],
     output = [[
+ARG TARGETARCH
 # @cargo --out=/app build
 RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,id=cargo-git,target=/usr/local/cargo/git,sharing=locked \
+    --mount=type=cache,id=cargo-target-a-b-debian-trixie-${TARGETARCH},target=/target,sharing=locked \
     export CARGO_TARGET_DIR=/target \
     && cargo build \
     && install -D /target/debug/app /app
-]],
-    notes = { "2:14: note: target/ is not kept: the project has no name that could stand in the id of its cache\nhelp: write @set dfc.project = NAME" } },
+]] },
   { name = "warns of removing target",
     files = { ["Cargo.toml"] = [[
 [package]
@@ -476,6 +477,22 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
     && install -D /target/debug/app /app
 ]],
     warnings = { "1:1: warning: what is compiled would be compiled again each time [defeats-cache]\nhelp: leave out 'rm -rf target'" } },
+
+  -- later RUNs
+  { name = "tells of cargo without the mounts",
+    input = [[
+@cargo fetch --locked
+RUN cargo build --offline
+RUN cargo +nightly fmt && cargo --version]],
+    output = [[
+# @cargo fetch --locked
+RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharing=locked \
+    --mount=type=cache,id=cargo-git,target=/usr/local/cargo/git,sharing=locked \
+    cargo fetch --locked
+RUN cargo build --offline
+RUN cargo +nightly fmt && cargo --version
+]],
+    notes = { "2:5: note: 'cargo' runs without the cache at /usr/local/cargo/registry and /usr/local/cargo/git, which @cargo has filled: it is not in the image [in-place-cache]\nhelp: write @cargo in place of RUN cargo" } },
 
   -- sccache
   { name = "compiles by sccache",

@@ -37,8 +37,7 @@ local function launcher_of(ctx, a)
 end
 
 local function warn_defeating(ctx, a, launcher)
-  local text = a.command and a.command.text or ""
-  local found = re.match([[\bccache\s+(?:-C|--clear)\b|\bCCACHE_(?:DISABLE|HARDLINK)=\S+]], text)
+  local found = re.match([[(?m)^\S*ccache (?:-C|--clear)\b]], table.concat(a.commands, "\n"))
   if found then
     ctx:warn("'" .. found[0] .. "' defeats the compiler cache", { code = "defeats-cache",
       help = "leave it out: the cache is in a mount, not in the image" })
@@ -85,6 +84,7 @@ dfc.directive "cmake" {
   family = "command",
   caches = { "ccache", "sccache" },
   tools = { "cmake" },
+  reads = [[^cmake (?!--install\b|-E\b)]],
   args = {
     LAUNCHER,
     { "--cpm", type = "switch", doc = "keep the sources that CPM.cmake downloads, too" },
@@ -109,7 +109,7 @@ dfc.directive "make" {
                "@make <<EOF\n./configure --prefix=/usr\nmake -j4\nmake install\nEOF" },
   family = "command",
   caches = { "ccache", "sccache" },
-  tools = { "make" },
+  tools = { "make", "gmake" },
   bare = true, assigns = true,
   args = { LAUNCHER, dfc.opt.id(), dfc.opt.sharing(), dfc.opt.uid(), dfc.opt.gid() },
   expand = function(ctx, a) return build(ctx, a, make_environment, {}) end,

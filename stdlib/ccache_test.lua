@@ -134,6 +134,19 @@ ENV CPM_SOURCE_CACHE=/cpm
 RUN --mount=type=cache,id=cpm,target=/cpm,sharing=locked \
     cmake -B build
 ]] },
+  { name = "tells of sources for CPM that a later RUN will miss",
+    input = [[
+@cmake --cpm --launcher=none -B build
+RUN cmake --build build
+RUN cmake --install build]],
+    output = [[
+# @cmake --cpm --launcher=none -B build
+RUN --mount=type=cache,id=cpm,target=/var/cache/dfc/cpm,sharing=locked \
+    CPM_SOURCE_CACHE=/var/cache/dfc/cpm cmake -B build
+RUN cmake --build build
+RUN cmake --install build
+]],
+    notes = { "2:5: note: 'cmake' runs without the cache at /var/cache/dfc/cpm, which @cmake has filled: it is not in the image [in-place-cache]\nhelp: write @cmake in place of RUN cmake" } },
 
   -- where it is, and whose
   { name = "follows CCACHE_DIR",

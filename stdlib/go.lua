@@ -46,9 +46,9 @@ end
 
 local function warn_defeating(ctx, a)
   if ctx.builder == "legacy" then return end -- what is removed there is not kept
-  local text = a.command and a.command.text or ""
-  local found = re.match([[(?:\bgo\s+|^)clean\s+(?:-\S+\s+)*-(?:cache|modcache|testcache)\b]], text)
-    or re.match([[\brm\s+-\w+\s+(?:\S+\s+)*?\S*(?:/pkg/mod|/go-build)(?=[\s/]|$)]], text)
+  local text = table.concat(a.commands, "\n")
+  local found = re.match([[(?m)^\S*go clean (?:-\S+ )*-(?:cache|modcache|testcache)\b]], text)
+    or re.match([[(?m)^rm -\w+ (?:\S+ )*?\S*(?:/pkg/mod|/go-build)(?=[\s/]|$)]], text)
   if found then
     ctx:warn("'" .. found[0] .. "' empties the cache mounts", { code = "defeats-cache",
       help = "leave it out: the caches are in mounts, not in the image" })

@@ -227,7 +227,7 @@ RUN --mount=type=cache,id=go-mod,target=/go/pkg/mod,sharing=shared \
     --mount=type=cache,id=go-build-glibc-${TARGETARCH},target=/root/.cache/go-build,sharing=shared \
     go clean -modcache
 ]],
-    warnings = { "1:1: warning: 'go clean -cache -modcache' empties the cache mounts [defeats-cache]\nhelp: leave it out: the caches are in mounts, not in the image", "2:1: warning: 'clean -modcache' empties the cache mounts [defeats-cache]\nhelp: leave it out: the caches are in mounts, not in the image" } },
+    warnings = { "1:1: warning: 'go clean -cache -modcache' empties the cache mounts [defeats-cache]\nhelp: leave it out: the caches are in mounts, not in the image", "2:1: warning: 'go clean -modcache' empties the cache mounts [defeats-cache]\nhelp: leave it out: the caches are in mounts, not in the image" } },
   { name = "warns of removing them",
     input = "@go build && rm -rf /root/.cache/go-build /tmp/x",
     output = [[

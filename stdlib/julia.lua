@@ -35,8 +35,9 @@ end
 
 local function warn_defeating(ctx, a)
   if ctx.builder == "legacy" then return end -- what is removed there is not kept
-  local text = a.command and a.command.text or ""
-  local found = re.match([[\brm\s+-\w+\s+\S*(?:\.julia|/registries|/clones)/?(?=\s|$)]], text)
+  local text = table.concat(a.commands, "\n")
+  local found =
+    re.match([[(?m)^rm -\w+ (?:\S+ )*?\S*(?:\.julia|/registries|/clones)/?(?=\s|$)]], text)
   if found then
     ctx:warn("'" .. found[0] .. "' defeats the cache mounts", { code = "defeats-cache",
       help = "leave it out: registries/ and clones/ are not in the image" })

@@ -191,8 +191,10 @@ status 0
 has out '  target     ~/.cache/go-build'
 has out '  id         go-build-LIBC-ARCH'
 has out '  moved by   ENV GOCACHE'
-has out '  holds      what the tool uses in place: later RUNs need it too'
+has out '  holds      downloads: what is installed is in the image as well'
 has out '  used by    @go'
+run explain go-mod
+has out '  holds      what the tool uses in place: later RUNs need it too'
 run explain --rules team.lua corp/python
 status 0
 content out 'image corp/python' '' '  from       team.lua:41'

@@ -299,7 +299,7 @@ run rules --markdown
 status 0
 stderr
 lacks out 'does not compile'
-equal "$(grep -c '^```dockerfile$' out)" "$(grep -c ' becomes$' out)"
+equal "$(grep -c '^```dockerfile$' out)" "$(grep -Ec '(^| )becomes$' out)" # one of several lines
 [ "$(grep -c ' becomes$' out)" -ge 12 ] || fail 'examples are missing'
 
 begin 'the same bytes each time, and no path of this machine'
