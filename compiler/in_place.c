@@ -157,7 +157,7 @@ static void look_for(const struct looking *l, size_t first)
         if (other->rule != cache->rule || is_again(l->stage, i) ||
             run_view_has_mount(l->now, other->target))
             continue;
-        str_addf(&targets, "%s%.*s", targets.len > 0 ? " and " : "", VIEW_ARG(other->target));
+        str_addf(&targets, "%s%.*s", targets.len > 0 ? ", " : "", VIEW_ARG(other->target));
     }
     if (targets.len > 0)
         report(l, cache, command, str_view(&targets));

@@ -167,6 +167,17 @@ static void set_target(lua_State *L, struct expansion *e, const struct cachedef 
         mount->value = view_format(api->arena, "%s%s", def->option.ptr, mount->target.ptr);
 }
 
+/* Whether the stage has made a directory with "mkdir -p", or one below it. */
+static bool was_made(const struct stage *stage, struct view directory)
+{
+    for (size_t i = 0; i < stage->once.count; i++) {
+        struct view key = stage->once.items[i].key;
+        if (view_starts(key, "mkdir ") && path_is_beneath(view_slice(key, 6, key.len), directory))
+            return true;
+    }
+    return false;
+}
+
 void api_make_parent(struct api *api, struct expansion *e, const struct mount *mount,
                      bool outside_home)
 {
@@ -175,7 +186,7 @@ void api_make_parent(struct api *api, struct expansion *e, const struct mount *m
     if (!below_home && !outside_home)
         return;
     struct view key = view_format(api->arena, "mkdir %.*s", VIEW_ARG(parent));
-    if (map_find(&e->stage->once, key) != NULL)
+    if (was_made(e->stage, parent))
         return;
     struct node *node = ARENA_NEW(api->arena, struct node);
     struct command *command = ARENA_NEW(api->arena, struct command);
