@@ -24,7 +24,7 @@ dfc.cachedef "conda" {
     return prefix and prefix .. "/pkgs"
   end,
   env = "CONDA_PKGS_DIRS", id = "conda-pkgs", sharing = "locked", arch = true, copies_out = true,
-  clean = "conda clean -afy",
+  clean = "conda clean --all --force-pkgs-dirs --yes",
 }
 
 dfc.cachedef "micromamba" {
@@ -33,7 +33,7 @@ dfc.cachedef "micromamba" {
     return prefix and prefix:starts "/" and prefix .. "/pkgs" or nil
   end,
   env = "CONDA_PKGS_DIRS", id = "micromamba-pkgs", sharing = "locked", arch = true,
-  copies_out = true, clean = "micromamba clean -afy",
+  copies_out = true, clean = "micromamba clean --all --force-pkgs-dirs --yes",
 }
 
 -- Channels that stations have below cloud, by the name that TUNA's help page and the .condarc of
@@ -172,7 +172,9 @@ local function conda(tool)
       local cmd = command(a, tool)
       local cmds, after = mirror(ctx, a, cmd)
       cmds[#cmds + 1] = cmd
-      if ctx.builder == "legacy" then cmds[#cmds + 1] = dfc.argv(a.exe or tool, "clean", "-afy") end
+      if ctx.builder == "legacy" then
+        cmds[#cmds + 1] = dfc.argv(a.exe or tool, "clean", "--all", "--force-pkgs-dirs", "--yes")
+      end
       for _, line in ipairs(after) do cmds[#cmds + 1] = line end
       local mounts = {
         ctx:cache(cache, { id = a.id, sharing = a.sharing, kept_out = true }),

@@ -236,7 +236,7 @@ RUN --mount=type=cache,id=conda-pkgs-${TARGETARCH},target=/opt/conda/pkgs,sharin
 COPY env/app.yaml env/app.yaml
 RUN export PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore \
     && conda env create --file env/app.yaml \
-    && conda clean -afy
+    && conda clean --all --force-pkgs-dirs --yes
 ]] },
   { name = "works with Buildah", builder = "buildah",
     input = "@conda numpy",
@@ -358,7 +358,7 @@ RUN dfc=$(mktemp -d) \
         '  pytorch: https://mirrors.tuna.tsinghua.edu.cn/anaconda/cloud' \
         > "$dfc/condarc" \
     && CONDARC="$dfc/condarc" conda install -y numpy \
-    && conda clean -afy \
+    && conda clean --all --force-pkgs-dirs --yes \
     && rm -r "$dfc"
 ]] },
   { name = "leaves the channels to a configuration", mirror = "tuna",
@@ -474,6 +474,6 @@ RUN --mount=type=cache,id=micromamba-pkgs-${TARGETARCH},target=/opt/conda/pkgs,s
     output = [[
 # @micromamba -n base numpy
 RUN micromamba install -y -n base numpy \
-    && micromamba clean -afy
+    && micromamba clean --all --force-pkgs-dirs --yes
 ]] },
 }
