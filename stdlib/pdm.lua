@@ -34,7 +34,7 @@ local function uses_uv(ctx)
 end
 
 local function check(ctx, a)
-  python.warn_defeating(ctx, a, { [[--no-cache]], [[cache\s+clear]] })
+  python.warn_defeating(ctx, a, "pdm", { "--no-cache", "cache clear" })
   if uses_links(ctx) and ctx.builder ~= "legacy" then
     ctx:warn("install.cache makes links into the cache mount, which is not in the image", {
       code = "links-into-cache", help = "switch it off: pdm config --local install.cache false" })

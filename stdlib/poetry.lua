@@ -8,33 +8,30 @@
 local dfc = require "dfc.v1"
 local python = require "python"
 
-local UNKNOWN = "/var/cache/dfc/poetry"
-
-local function directory(ctx)
-  local moved = ctx.env.POETRY_CACHE_DIR
-  if moved and moved:starts "/" then return moved end
-  return python.cache(ctx, "pypoetry")
+local function place(ctx, name)
+  local directory = python.cache(ctx, "pypoetry")
+  return directory and directory .. "/" .. name
 end
 
 dfc.cachedef "poetry-cache" {
-  target = function(ctx) return (directory(ctx) or UNKNOWN) .. "/cache" end,
-  sharing = "locked", copies_out = true,
+  target = function(ctx) return place(ctx, "cache") end,
+  env = "POETRY_CACHE_DIR", below = "cache", sharing = "locked", copies_out = true,
 }
 
 dfc.cachedef "poetry-artifacts" {
-  target = function(ctx) return (directory(ctx) or UNKNOWN) .. "/artifacts" end,
-  sharing = "locked", distro = true, arch = true, copies_out = true,
+  target = function(ctx) return place(ctx, "artifacts") end,
+  env = "POETRY_CACHE_DIR", below = "artifacts", sharing = "locked", distro = true, arch = true,
+  copies_out = true,
 }
 
--- Without a home there is no directory that Poetry could take, for its environments neither: they
--- go into the project then, where Poetry finds them again without being told.
-local function place(ctx, env)
-  if directory(ctx) or ctx.builder == "legacy" then return end
-  env.POETRY_CACHE_DIR = UNKNOWN
+-- Without a home the caches move, and with them the place for environments, which only root could
+-- write to. They go into the project then, where Poetry finds them again without being told.
+local function in_project(ctx)
+  if ctx.env.POETRY_CACHE_DIR or place(ctx, "cache") or ctx.builder == "legacy" then return nil end
   for _, name in ipairs { "CREATE", "IN_PROJECT", "PATH" } do
-    if ctx.env["POETRY_VIRTUALENVS_" .. name] then return end
+    if ctx.env["POETRY_VIRTUALENVS_" .. name] then return nil end
   end
-  env.POETRY_VIRTUALENVS_IN_PROJECT = "true"
+  return "true"
 end
 
 -- Poetry itself takes no mirror from its environment; this variable is of the plugin
@@ -61,15 +58,14 @@ dfc.directive "poetry" {
   args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "pypi", dfc.opt.uid(), dfc.opt.gid(),
            dfc.opt.secret "a .netrc" },
   expand = function(ctx, a)
-    python.warn_defeating(ctx, a, { [[--no-cache]], [[cache\s+clear]] })
+    python.warn_defeating(ctx, a, "poetry", { "--no-cache", "cache clear" })
     local secret = ctx:secret(a.secret)
     -- Poetry sends its requests with the Python library requests, which reads NETRC.
-    local env = { POETRY_PYPI_MIRROR_URL = mirror(ctx, a), NETRC = secret and secret.target }
-    place(ctx, env)
-    local unknown = directory(ctx) == nil
+    local env = { POETRY_PYPI_MIRROR_URL = mirror(ctx, a), NETRC = secret and secret.target,
+                  POETRY_VIRTUALENVS_IN_PROJECT = in_project(ctx) }
     local function cache(part)
       return ctx:cache("poetry-" .. part, {
-        id = a.id and a.id .. "-" .. part, sharing = a.sharing, kept_out = unknown })
+        id = a.id and a.id .. "-" .. part, sharing = a.sharing })
     end
     return dfc.run {
       mounts = { cache "artifacts", cache "cache", secret },

@@ -114,9 +114,9 @@ RUN --mount=type=cache,id=poetry-artifacts-debian-bookworm-${TARGETARCH},target=
 USER 1000
 ARG TARGETARCH
 # @poetry install
-RUN --mount=type=cache,id=poetry-artifacts-debian-bookworm-${TARGETARCH},target=/var/cache/dfc/poetry/artifacts,sharing=locked,uid=1000 \
-    --mount=type=cache,id=poetry-cache,target=/var/cache/dfc/poetry/cache,sharing=locked,uid=1000 \
-    POETRY_CACHE_DIR=/var/cache/dfc/poetry POETRY_VIRTUALENVS_IN_PROJECT=true poetry install
+RUN --mount=type=cache,id=poetry-artifacts-debian-bookworm-${TARGETARCH},target=/var/cache/dfc/poetry-cache-dir/artifacts,sharing=locked,uid=1000 \
+    --mount=type=cache,id=poetry-cache,target=/var/cache/dfc/poetry-cache-dir/cache,sharing=locked,uid=1000 \
+    POETRY_CACHE_DIR=/var/cache/dfc/poetry-cache-dir POETRY_VIRTUALENVS_IN_PROJECT=true poetry install
 ]] },
   { name = "leaves the place of that environment to ENV",
     input = "USER 1000\nENV POETRY_VIRTUALENVS_PATH=/venvs\n@poetry install",
@@ -125,9 +125,9 @@ USER 1000
 ENV POETRY_VIRTUALENVS_PATH=/venvs
 ARG TARGETARCH
 # @poetry install
-RUN --mount=type=cache,id=poetry-artifacts-debian-bookworm-${TARGETARCH},target=/var/cache/dfc/poetry/artifacts,sharing=locked,uid=1000 \
-    --mount=type=cache,id=poetry-cache,target=/var/cache/dfc/poetry/cache,sharing=locked,uid=1000 \
-    POETRY_CACHE_DIR=/var/cache/dfc/poetry poetry install
+RUN --mount=type=cache,id=poetry-artifacts-debian-bookworm-${TARGETARCH},target=/var/cache/dfc/poetry-cache-dir/artifacts,sharing=locked,uid=1000 \
+    --mount=type=cache,id=poetry-cache,target=/var/cache/dfc/poetry-cache-dir/cache,sharing=locked,uid=1000 \
+    POETRY_CACHE_DIR=/var/cache/dfc/poetry-cache-dir poetry install
 ]] },
   { name = "asks for the uid of a user by name",
     input = "USER app\n@poetry install",

@@ -48,34 +48,37 @@ function python.pip_environment(ctx, index)
   return env
 end
 
--- Options of the tool itself in the text of a command: what stands behind `run` belongs to another
--- program.
+-- What the tool itself would read of a command: what stands behind `run` is for another program.
 local function own_text(command)
-  local run = re.match([[^((?:tool\s+)?run(?:\s+-\S+)*)(?=\s|$)]], command)
-  return " " .. (run and run[1] or command) .. " "
+  local run = re.match([[^(?:\S*/)?(?:uvx|\S+ (?:tool )?run)(?: -\S+)*(?= |$)]], command)
+  return run and run[0] or command
 end
 
--- The first of some options that a command has, by patterns; in the "whole" text, or only where the
--- tool itself would read it.
-function python.has(a, patterns, where)
-  local command = a.command and a.command.text or ""
-  local text = where == "whole" and " " .. command .. " " or own_text(command)
-  for _, pattern in ipairs(patterns) do
-    local m = re.match([[\s(]] .. pattern .. [=[)(?=\s|[;&|)])]=], text)
-    if m then return m[1] end
+-- The first of some options that a command of the tool has, or one of its script; `tool` is a
+-- pattern, too. In the "whole" command, or only where the tool itself would read it.
+function python.has(a, tool, patterns, where)
+  for _, command in ipairs(a.commands) do
+    local text = where == "whole" and command or own_text(command)
+    if re.find("^(?:\\S*/)?(?:" .. tool .. ")(?: |$)", command) then
+      for _, pattern in ipairs(patterns) do
+        local m = re.match("(?<= )(?:" .. pattern .. ")(?= |$)", text)
+        if m then return m[0] end
+      end
+    end
   end
   return nil
 end
 
 -- "rm -rf ~/.cache/uv": rm fails at a mount point, when it has emptied the mount.
-local REMOVAL = { [[rm\s+-\w*r[^;&|]*(?:/\.cache|\$\{?\w*CACHE_DIR\}?)(?:/[^\s;&|]*)?]] }
+local REMOVAL = { [[-\w*r.* (?:\S*/\.cache|"?\$\{?\w*CACHE_DIR\}?"?)(?:/\S*)?]] }
 
 -- The text of a command directive stays as it is, so that there is only a warning.
-function python.warn_defeating(ctx, a, patterns)
+function python.warn_defeating(ctx, a, tool, patterns)
   if ctx.builder == "legacy" then return end
-  local found = python.has(a, patterns) or python.has(a, REMOVAL)
-  if not found then return end
-  ctx:warn("'" .. found .. "' defeats the cache mount", {
+  local found = python.has(a, tool, patterns)
+  local removal = python.has(a, "rm", REMOVAL)
+  if not found and not removal then return end
+  ctx:warn("'" .. (found or "rm " .. removal) .. "' defeats the cache mount", {
     code = "defeats-cache",
     help = "leave it out: the cache is in a mount, it does not make the image larger",
   })

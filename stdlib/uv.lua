@@ -12,20 +12,18 @@ dfc.cachedef "uv" {
 
 -- uv.lock names the index of each package. With another one `--locked` fails, as the lock would
 -- have to be written anew, and `--frozen` takes the files from the URLs of the lock
--- (SatisfiesResult::MissingRemoteIndex in uv crates/uv-resolver/src/lock/mod.rs; uv#19625). What a
--- script has is not known here.
-local LOCKED = { [[--locked]], [[--frozen]], [[lock\s[^;&|]*--check(?:-exists)?]] }
+-- (SatisfiesResult::MissingRemoteIndex in uv crates/uv-resolver/src/lock/mod.rs; uv#19625).
+local LOCKED = { "--locked", "--frozen", "lock .*--check(?:-exists)?" }
 
 local function is_locked(ctx, a)
   return python.is_on(ctx.env.UV_LOCKED) or python.is_on(ctx.env.UV_FROZEN)
-    or python.has(a, LOCKED, "whole")
+    or python.has(a, "uv", LOCKED, "whole")
 end
 
 local function index(ctx, a)
   -- UV_DEFAULT_INDEX is of uv 0.4.23; UV_INDEX_URL, its older name, is deprecated.
   local url = python.index(ctx, a, { "UV_DEFAULT_INDEX", "UV_INDEX_URL" })
-  if not url or a.script and not a.mirror then return nil end
-  if not is_locked(ctx, a) then return url end
+  if not url or not is_locked(ctx, a) then return url end
   ctx:note("uv takes the packages from where uv.lock says, not from the mirror", {
     code = "mirror-unused",
     help = "what uv export writes can be installed from a mirror: @uv pip install -r FILE",
@@ -49,16 +47,16 @@ local function environment(ctx, a, cache, secret)
   if python.is_on(ctx.env.UV_NO_CACHE) then env.UV_NO_CACHE = "false" end
   -- By itself uv does not keep the archives of interpreters (UV_PYTHON_CACHE_DIR in
   -- docs/reference/environment.md; the Docker guide has this directory).
-  if python.has(a, { [[python\s+(?:install|upgrade)]] }) and not ctx.env.UV_PYTHON_CACHE_DIR then
+  if python.has(a, "uv", { "python (?:install|upgrade)" }) and not ctx.env.UV_PYTHON_CACHE_DIR then
     env.UV_PYTHON_CACHE_DIR = cache.target .. "/python"
   end
   return env
 end
 
 local function check(ctx, a)
-  python.warn_defeating(ctx, a, {
-    [[--no-cache(?:-dir)?]], [[cache\s+(?:clean|prune)]], [[--cache-dir[=\s]\S+]] })
-  local link = python.has(a, { [[--link-mode[=\s]+symlink]] })
+  python.warn_defeating(ctx, a, "uvx?", {
+    "--no-cache(?:-dir)?", "-n", "cache (?:clean|prune)", [[--cache-dir[= ]\S+]] })
+  local link = python.has(a, "uvx?", { "--link-mode[= ]symlink" })
   if link and ctx.builder ~= "legacy" then
     ctx:warn("'" .. link .. "' makes links into the cache mount, which is not in the image", {
       code = "links-into-cache", help = "leave it out: @uv copies what it installs" })

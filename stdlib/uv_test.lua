@@ -145,13 +145,29 @@ RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/u
     UV_LINK_MODE=copy uv sync --no-cache
 ]],
     warnings = { "1:1: warning: '--no-cache' defeats the cache mount [defeats-cache]\nhelp: leave it out: the cache is in a mount, it does not make the image larger" } },
-  { name = "leaves options of another program alone",
-    input = "@uv run --locked build.py --no-cache",
+  { name = "warns of the short option, and in a script",
+    input = "@uv <<EOF\nuv -n sync\nEOF",
     output = [[
 ARG TARGETARCH
-# @uv run --locked build.py --no-cache
+# @uv <<EOF
+# uv -n sync
+# EOF
 RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
-    UV_LINK_MODE=copy uv run --locked build.py --no-cache
+    <<EOF
+set -e
+export UV_LINK_MODE=copy
+uv -n sync
+EOF
+]],
+    warnings = { "1:1: warning: '-n' defeats the cache mount [defeats-cache]\nhelp: leave it out: the cache is in a mount, it does not make the image larger" } },
+  { name = "leaves options of another program alone",
+    input = "@uv run --locked build.py --no-cache && apk add --no-cache git && head -n 1 x",
+    output = [[
+ARG TARGETARCH
+# @uv run --locked build.py --no-cache && apk add --no-cache git && head -n 1 x
+RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
+    export UV_LINK_MODE=copy \
+    && uv run --locked build.py --no-cache && apk add --no-cache git && head -n 1 x
 ]] },
   { name = "warns of a cache that is emptied",
     input = "@uv sync && uv cache prune --ci",
@@ -287,20 +303,30 @@ ARG TARGETARCH
 RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
     UV_LINK_MODE=copy uv pip install flask
 ]] },
-  { name = "does not know what a script needs", mirror = "tuna",
-    input = "@uv <<EOF\nuv sync --locked\nEOF",
+  { name = "leaves the index to the lock of a script", mirror = "tuna",
+    input = "@uv <<EOF\nuv run -m build --locked\nEOF",
     output = [[
 ARG TARGETARCH
 # @uv <<EOF
-# uv sync --locked
+# uv run -m build --locked
 # EOF
 RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
     <<EOF
 set -e
 export UV_LINK_MODE=copy UV_PYTHON_INSTALL_MIRROR=https://mirrors.tuna.tsinghua.edu.cn/github-release/astral-sh/python-build-standalone
-uv sync --locked
+uv run -m build --locked
 EOF
-]] },
+]],
+    notes = { "1:1: note: uv takes the packages from where uv.lock says, not from the mirror [mirror-unused]\nhelp: what uv export writes can be installed from a mirror: @uv pip install -r FILE" } },
+  { name = "leaves the index to a lock of another subcommand", mirror = "tuna",
+    input = "@uv run --package app --locked build.py",
+    output = [[
+ARG TARGETARCH
+# @uv run --package app --locked build.py
+RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
+    UV_LINK_MODE=copy UV_PYTHON_INSTALL_MIRROR=https://mirrors.tuna.tsinghua.edu.cn/github-release/astral-sh/python-build-standalone uv run --package app --locked build.py
+]],
+    notes = { "1:1: note: uv takes the packages from where uv.lock says, not from the mirror [mirror-unused]\nhelp: what uv export writes can be installed from a mirror: @uv pip install -r FILE" } },
 
   -- credentials
   { name = "reads a .netrc",
@@ -336,4 +362,21 @@ ARG TARGETARCH
 RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
     UV_LINK_MODE=copy uvx ruff check
 ]] },
+  { name = "leaves options of the tool alone",
+    input = "@uvx ruff check --no-cache",
+    output = [[
+ARG TARGETARCH
+# @uvx ruff check --no-cache
+RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
+    UV_LINK_MODE=copy uvx ruff check --no-cache
+]] },
+  { name = "warns of its own options",
+    input = "@uvx --no-cache ruff check",
+    output = [[
+ARG TARGETARCH
+# @uvx --no-cache ruff check
+RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
+    UV_LINK_MODE=copy uvx --no-cache ruff check
+]],
+    warnings = { "1:1: warning: '--no-cache' defeats the cache mount [defeats-cache]\nhelp: leave it out: the cache is in a mount, it does not make the image larger" } },
 }
