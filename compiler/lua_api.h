@@ -43,7 +43,7 @@ struct expansion {
     VEC(struct directive_fix) fixes; /* of findings that are mended and not reported … */
     bool mend;                       /* … which is wanted */
     bool has_read_rest, has_read_exe;
-    bool failed;                     /* the rule has reported an error */
+    bool failed; /* the rule has reported an error */
 };
 
 /* The API in a new Lua state; NULL when memory is exhausted. Free with api_free. */

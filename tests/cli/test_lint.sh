@@ -214,6 +214,7 @@ printf 'FROM alpine\r\n@jdk 17 --mode x \\\r\n  # why\r\n\tbad bad\r\n@jdk "17" 
 printf 'FROM alpine\r\n@jdk 21 --mode y \\\r\n  # why\r\n\tgood good\r\n@jre "17" --mode="x" name' >mended
 run lint --rules fixes file
 status 1
+# shellcheck disable=SC1003 # the backslash is the end of the line that is shown
 content out 'file:2:6: error: 17 is old' '    @jdk 17 --mode x \' '         ^~' \
     "    help: write '21', as dfc lint --fix does" \
     'file:2:16: warning: x is y [mode]' '    @jdk 17 --mode x \' '                   ^' \
