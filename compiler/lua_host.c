@@ -66,6 +66,7 @@ struct lua_limits lua_default_limits(void)
         .run_steps = 200 * 1000 * 1000,
         .match_callouts = 1000 * 1000,
         .run_callouts = 20 * 1000 * 1000,
+        .call_milliseconds = 500,
         .pooled = HAS_ASAN == 0,
     };
 }

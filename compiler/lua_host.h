@@ -27,6 +27,7 @@ struct lua_limits {
     long long run_steps;      /* of all calls: 200 million */
     long long match_callouts; /* regex steps of one match: 1 million */
     long long run_callouts;   /* of all matches: 20 million */
+    long call_milliseconds;   /* of a call that has long strings: 500; 0: as long as it takes */
 
     /* Where memory comes from: as realloc, size 0 frees. NULL: the C library. For tests. */
     void *(*realloc)(void *context, void *place, size_t size);

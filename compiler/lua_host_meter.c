@@ -302,7 +302,7 @@ static void check_time(lua_State *L, struct lua_meter *meter)
     if (!meter->timed)
         meter->began = now;
     meter->timed = true;
-    if (now - meter->began > CLOCKS_PER_SEC / 2)
+    if ((now - meter->began) / (CLOCKS_PER_SEC / 1000) > meter->limits.call_milliseconds)
         lua_host_limit(L, "too many steps: a call may take %lld", meter->limits.call_steps);
 }
 
@@ -326,7 +326,7 @@ static void count_hook(lua_State *L, lua_Debug *ar)
         meter->last_line = ar->currentline;
     }
     take_work(L, meter, meter->period * step_weight(meter));
-    if (meter->longest > STRING_WEIGHT)
+    if (meter->longest > STRING_WEIGHT && meter->limits.call_milliseconds > 0)
         check_time(L, meter);
     check_calls(L, meter->has_grown);
     meter->has_grown = false;

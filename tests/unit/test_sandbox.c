@@ -692,6 +692,20 @@ static void test_loops_end(void **state)
     assert_error(*state, loops[COUNT(loops) - 1], 1, "'error' can't be changed");
 }
 
+/* A string that is compared with itself: as many bytes as it has in a step, unseen. */
+static void test_time_ends(void **state)
+{
+    struct rig *rig = *state;
+    rig->limits = lua_default_limits();
+    rig->milliseconds = 20;
+    assert_limit(rig, "local a = ('x'):rep(2000000) while true do local b = a < a .. '' end", 1,
+                 "too many steps: a call may take 10000000");
+    rig->limits.call_steps = 1000 * 1000; /* without a long string time is not looked at */
+    rig->milliseconds = 1;
+    assert_value(rig, "local n = 0 for i = 1, 200000 do n = n + 1 end return n", "200000");
+    rig->milliseconds = 0;
+}
+
 static void test_memory_is_bounded(void **state)
 {
     static const char *const bombs[] = {
@@ -863,6 +877,7 @@ int main(void)
         LUA_TEST(test_re),
         LUA_TEST(test_many_patterns),
         LUA_TEST(test_loops_end),
+        LUA_TEST(test_time_ends),
         LUA_TEST(test_memory_is_bounded),
         LUA_TEST(test_calls_are_bounded),
         LUA_TEST(test_long_strings_are_refused),
