@@ -6,7 +6,7 @@
 
 /* A list of a rule is walked through in C: its elements count as steps. A finding is shown with its
  * line of the source. */
-enum { TEXT_COST = 32, STEPS_PER_ELEMENT = 2, STEPS_PER_FINDING = 5000 };
+enum { TEXT_COST = 32, STEPS_PER_ELEMENT = 6, STEPS_PER_FINDING = 5000 };
 
 void api_begin_call(struct api *api)
 {
