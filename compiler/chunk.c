@@ -143,6 +143,44 @@ static void add_assignments(struct str *out, const struct env_list *env)
     }
 }
 
+/* The variables that are set only where the build has a value for `guard`. One of the build's own
+ * that is empty is taken away, too: not every tool takes that for "not set". */
+static void add_guarded(struct str *out, const struct env_list *env, struct view guard)
+{
+    str_addf(out, "if [ -n \"$%.*s\" ]; then export", VIEW_ARG(guard));
+    for (size_t i = 0; i < env->count; i++) {
+        if (!view_equal(env->items[i].unless_empty, guard))
+            continue;
+        str_addf(out, " %.*s=", VIEW_ARG(env->items[i].name));
+        quote_value(out, env->items[i].value);
+    }
+    str_addf(out, "; else unset %.*s; fi", VIEW_ARG(guard));
+}
+
+/* Commands for those variables of the build, and for those that must not be seen; the rest of the
+ * environment is left in `env`. */
+static void take_guarded(struct arena *arena, const struct run *run, struct env_list *env,
+                         struct name_list *commands)
+{
+    struct env_list rest = {0};
+    struct name_list guards = {0};
+    for (size_t i = 0; i < run->unset.count; i++)
+        VEC_PUSH(arena, commands, view_format(arena, "unset %.*s", VIEW_ARG(run->unset.items[i])));
+    for (size_t i = 0; i < env->count; i++) {
+        struct view guard = env->items[i].unless_empty;
+        if (guard.len == 0) {
+            VEC_PUSH(arena, &rest, env->items[i]);
+        } else if (!name_list_has(&guards, guard)) {
+            struct str text;
+            str_init(&text, arena);
+            add_guarded(&text, env, guard);
+            VEC_PUSH(arena, &guards, guard);
+            VEC_PUSH(arena, commands, str_view(&text));
+        }
+    }
+    *env = rest;
+}
+
 /* Words [begin, end) of an argv with a blank between them. */
 static void add_words(struct str *out, const struct command *command, size_t begin, size_t end)
 {
@@ -213,15 +251,17 @@ static void write_source(struct writer *w, const struct command *command, struct
     str_add(&w->joined, command->text);
 }
 
-/* Shell text of a rule; a line break in it is a place where the RUN may go on in the next line. */
+/* Shell text of a rule; a line break in it is a place where the RUN may go on in the next line. A
+ * text with indented lines, such as those of an "if", lays itself out. */
 static void write_shell(struct writer *w, struct view text)
 {
+    bool laid_out = view_search(text, VIEW("\n ")) < text.len;
     for (size_t at = 0; at <= text.len;) {
         size_t end = view_find(text, '\n', at);
         struct view line = view_slice(text, at, end);
         bool is_link = view_starts(line, "&&") || view_starts(line, "|");
         w->in_chain |= at > 0 && is_link;
-        if (at > 0 && is_link)
+        if (at > 0 && (is_link || laid_out))
             write_break(w, INDENT);
         else if (at > 0)
             write_list_break(w);
@@ -250,23 +290,38 @@ static bool is_simple(const struct run *run)
            run->commands.items[0]->kind != COMMAND_SHELL;
 }
 
+/* Begin the next command of a RUN. */
+static void write_link(struct writer *w, bool *first)
+{
+    if (!*first) {
+        write_break(w, INDENT);
+        write_text(w, "&& ");
+        w->in_chain = true;
+    }
+    *first = false;
+}
+
 static void write_commands(struct writer *w, const struct run *run)
 {
     struct env_list env = sorted_env(w->style->arena, &run->env);
+    struct name_list guarded = {0};
     struct str prefix;
+    bool first = true;
+    take_guarded(w->style->arena, run, &env, &guarded);
     str_init(&prefix, w->style->arena);
     add_assignments(&prefix, &env);
     bool exported = prefix.len > 0 && !is_simple(run);
+    for (size_t i = 0; i < guarded.count; i++) {
+        write_link(w, &first);
+        write_view(w, guarded.items[i]);
+    }
     if (exported) {
+        write_link(w, &first);
         write_text(w, "export ");
         write_view(w, str_view(&prefix));
     }
     for (size_t i = 0; i < run->commands.count; i++) {
-        if (i > 0 || exported) {
-            write_break(w, INDENT);
-            write_text(w, "&& ");
-            w->in_chain = true;
-        }
+        write_link(w, &first);
         write_command(w, run->commands.items[i], exported ? VIEW("") : str_view(&prefix),
                       i + 1 == run->commands.count);
     }
@@ -280,7 +335,11 @@ static void write_script(struct writer *w, const struct run *run)
     struct str body;
     str_init(&body, arena);
     if (!run->script->own_interpreter) {
+        struct name_list guarded = {0};
+        take_guarded(arena, run, &env, &guarded);
         str_addz(&body, "set -e\n");
+        for (size_t i = 0; i < guarded.count; i++)
+            str_addf(&body, "%.*s\n", VIEW_ARG(guarded.items[i]));
         if (env.count > 0) {
             str_addz(&body, "export ");
             add_assignments(&body, &env);

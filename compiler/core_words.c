@@ -1,6 +1,7 @@
 #include "core_words.h"
 
 #include "builder.h"
+#include "mirror_arg.h"
 #include "utf8.h"
 
 struct call {
@@ -46,6 +47,51 @@ static bool check_choice(struct diag_list *diags, struct view name, struct view 
     return choices == NULL;
 }
 
+/* An ARG of dfc.mirror-arg that says its kind. */
+static bool check_mirror_kind(struct api *api, struct diag_list *diags,
+                              const struct mirror_arg *arg, struct span at)
+{
+    struct view close;
+    if (view_is(arg->kind, "apt") || api_is_mirror_kind(api, arg->kind, &close))
+        return true;
+    struct diag *diag = diag_add(diags, DIAG_ERROR, "bad-value", at,
+                                 "there are no mirrors of '%.*s'", VIEW_ARG(arg->kind));
+    if (close.len > 0)
+        diag_help(diag, "did you mean '%.*s'?", VIEW_ARG(close));
+    return false;
+}
+
+static bool check_mirror_arg(struct api *api, struct diag_list *diags, struct view item,
+                             struct span at)
+{
+    struct mirror_arg arg;
+    struct name_list names = {0};
+    if (mirror_arg_read(item, &arg))
+        return check_mirror_kind(api, diags, &arg, at);
+    mirror_arg_names(diags->arena, &names);
+    struct view close = diag_closest(item, names.items, names.count);
+    bool known = view_find(item, '=', 0) < item.len;
+    struct diag *diag = diag_add(diags, DIAG_ERROR, "bad-value", at,
+                                 known ? "'%.*s' is no NAME=KIND of an ARG for a mirror"
+                                       : "it is not known what ARG '%.*s' has a mirror of",
+                                 VIEW_ARG(item));
+    if (close.len > 0)
+        diag_help(diag, "did you mean '%.*s'?", VIEW_ARG(close));
+    else
+        diag_help(diag, "write NAME=KIND, such as PIP_MIRROR=pypi");
+    return false;
+}
+
+static bool check_mirror_args(struct api *api, struct diag_list *diags, struct view value,
+                              struct span at)
+{
+    bool good = true;
+    size_t next = 0;
+    for (struct view item; (item = mirror_arg_next(value, &next)).len > 0;)
+        good &= check_mirror_arg(api, diags, item, at);
+    return good;
+}
+
 static bool check_registry(struct diag_list *diags, struct view value, struct span at)
 {
     if (value.len == 0 || view_is(value, "off") || image_is_registry(value))
@@ -65,6 +111,8 @@ bool core_words_check_value(struct api *api, struct diag_list *diags, struct vie
     struct image_facts facts;
     if (view_is(name, "dfc.mirror"))
         return api_check_mirror(api, value, at);
+    if (view_is(name, "dfc.mirror-arg"))
+        return check_mirror_args(api, diags, value, at);
     if (view_is(name, "dfc.registry"))
         return check_registry(diags, value, at);
     if (!check_choice(diags, name, value, at))
@@ -181,15 +229,75 @@ static bool take_word(const struct call *call, const char *what, const char *exa
     return true;
 }
 
-/* @mirror NAME: short for @set dfc.mirror = NAME */
+/* The word at or behind `*at`. */
+static struct view next_word(struct view text, size_t *at)
+{
+    while (*at < text.len && is_blank(text.ptr[*at]))
+        ++*at;
+    size_t begin = *at;
+    while (*at < text.len && !is_blank(text.ptr[*at]))
+        ++*at;
+    return view_slice(text, begin, *at);
+}
+
+/* The ARGs of "@mirror [NAME] --arg ARG…", and NAME. False: reported. */
+static bool read_mirror(const struct call *call, struct view *name, struct str *args)
+{
+    const struct core_words *core = call->core;
+    struct view text = call->inst->args_raw;
+    size_t at = 0;
+    bool good = true;
+    for (struct view word; (word = next_word(text, &at)).len > 0;) {
+        struct view arg = word;
+        bool option = view_is(word, "--arg") || view_starts(word, "--arg=");
+        if (option && word.len > 6)
+            arg = view_slice(word, 6, word.len);
+        else if (option)
+            arg = next_word(text, &at);
+        if (option && arg.len > 0) {
+            good &= check_setting(call, VIEW("dfc.mirror-arg"), arg);
+            str_addf(args, " %.*s", VIEW_ARG(arg));
+        } else if (!option && !view_starts(word, "-") && name->len == 0) {
+            *name = word;
+        } else {
+            const char *code = option ? "missing-value" : "too-many-arguments";
+            diag_help(
+                diag_add(core->diags, DIAG_ERROR, code, part_span(call, word),
+                         option ? "no name of an ARG behind '%.*s'"
+                                : "@mirror does not take '%.*s'",
+                         VIEW_ARG(word)),
+                "write @mirror --arg APT_MIRROR, or @mirror tuna --arg APT_MIRROR --arg GOPROXY");
+            good = false;
+        }
+    }
+    return good;
+}
+
+/* What was said before of ARGs does not hold any more. */
+static void set_mirror(const struct call *call, struct view name, struct view args)
+{
+    struct arena *arena = call->core->arena;
+    if (name.len > 0)
+        setting_set(arena, scope(call), VIEW("dfc.mirror"), name, part_span(call, name));
+    if (args.len > 0 || is_set(call, VIEW("dfc.mirror-arg")))
+        setting_set(arena, scope(call), VIEW("dfc.mirror-arg"), args, call->name_at);
+}
+
+/* @mirror NAME: short for @set dfc.mirror = NAME; with --arg also for @set dfc.mirror-arg = ARG */
 static void take_mirror(const struct call *call)
 {
-    struct view value;
-    if (take_word(call, "name or URL",
-                  "@mirror tuna, @mirror https://mirror.example/ or @mirror off", &value) &&
-        check_setting(call, VIEW("dfc.mirror"), value))
-        setting_set(call->core->arena, scope(call), VIEW("dfc.mirror"), value,
-                    part_span(call, value));
+    struct view value = VIEW("");
+    struct str args;
+    str_init(&args, call->core->arena);
+    if (view_search(call->inst->args_raw, VIEW("--")) < call->inst->args_raw.len) {
+        if (read_mirror(call, &value, &args) &&
+            (value.len == 0 || check_setting(call, VIEW("dfc.mirror"), value)))
+            set_mirror(call, value, str_view(&args));
+    } else if (take_word(call, "name or URL",
+                         "@mirror tuna, @mirror https://mirror.example/ or @mirror off", &value) &&
+               check_setting(call, VIEW("dfc.mirror"), value)) {
+        set_mirror(call, value, VIEW(""));
+    }
 }
 
 /* @use PATH: rules that are in force from here on */

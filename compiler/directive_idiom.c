@@ -235,9 +235,9 @@ static void keep_environment(const struct reduction *r, size_t begin, size_t end
         size_t equals = view_find(word, '=', 0);
         if (name_list_has(&r->directive->rule->implied, word))
             continue;
-        VEC_PUSH(
-            r->binder->arena, &r->directive->env,
-            (struct env_pair){view_slice(word, 0, equals), view_slice(word, equals + 1, word.len)});
+        VEC_PUSH(r->binder->arena, &r->directive->env,
+                 (struct env_pair){view_slice(word, 0, equals),
+                                   view_slice(word, equals + 1, word.len), VIEW("")});
     }
 }
 

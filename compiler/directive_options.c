@@ -79,9 +79,9 @@ static bool take_env(const struct binder *binder, struct directive *directive,
         diag_help(diag, "write --env=NAME=VALUE");
         return false;
     }
-    VEC_PUSH(
-        binder->arena, &directive->env,
-        (struct env_pair){view_slice(value, 0, equals), view_slice(value, equals + 1, value.len)});
+    VEC_PUSH(binder->arena, &directive->env,
+             (struct env_pair){view_slice(value, 0, equals),
+                               view_slice(value, equals + 1, value.len), VIEW("")});
     return true;
 }
 

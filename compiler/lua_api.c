@@ -191,7 +191,7 @@ static void add_option(struct arena *arena, struct env_list *env, const struct m
             VEC_PUSH(arena, &changed, env->items[i]);
     }
     value = view_format(arena, "%.*s %.*s", VIEW_ARG(value), VIEW_ARG(mount->value));
-    VEC_PUSH(arena, &changed, (struct env_pair){mount->variable, value});
+    VEC_PUSH(arena, &changed, (struct env_pair){mount->variable, value, VIEW("")});
     *env = changed;
 }
 
@@ -208,7 +208,8 @@ static void add_own_options(struct api *api, struct expansion *e, struct run *ru
         if (mount->variable.len > 0 && mount->is_option)
             add_option(api->arena, &run->env, mount);
         else if (mount->variable.len > 0)
-            VEC_PUSH(api->arena, &run->env, (struct env_pair){mount->variable, mount->value});
+            VEC_PUSH(api->arena, &run->env,
+                     (struct env_pair){mount->variable, mount->value, VIEW("")});
     }
 }
 
@@ -273,8 +274,11 @@ bool api_expand(struct api *api, struct expansion *e)
     api->call++;
     api_begin_call(api);
     struct span before = lua_host_blame(api->host, directive->rule->origin.at);
+    size_t helpers = api->helpers.count;
     bool good = lua_host_protect(api->host, call_rule, e);
     lua_host_blame(api->host, before);
+    if (good)
+        api_settle_mirror_args(api, e, helpers);
     lua_host_set_activity(api->host, (struct lua_activity){NULL, {NULL, 0, 0}});
     api->expansion = NULL;
     if (good)

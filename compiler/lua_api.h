@@ -33,13 +33,22 @@ struct directive_fix {
     struct view text;
 };
 
+/* An ARG that a rule has been given in place of a mirror; `guard` is its name when it may be empty,
+ * or "". */
+struct mirror_use {
+    struct view name, guard;
+};
+
 /* One directive being expanded: what its rule is told, and what it gives. */
 struct expansion {
     struct directive *directive;
     struct stage *stage;
     const struct image_facts *facts;
-    struct node_list setup;          /* once-per-stage nodes that are placed before it */
-    struct node_list result;         /* what it becomes */
+    struct node_list setup;  /* once-per-stage nodes that are placed before it */
+    struct node_list result; /* what it becomes */
+    VEC(struct mirror_use) mirror_args;
+    struct name_list
+        mirror_unset; /* ARGs that would choose a mirror, where the directive has its own */
     VEC(struct directive_fix) fixes; /* of findings that are mended and not reported … */
     bool mend;                       /* … which is wanted */
     bool has_read_rest, has_read_exe;
@@ -102,6 +111,10 @@ bool api_load_standard_library(struct api *api);
 
 /* What has been declared so far. */
 const struct rules *api_rules(const struct api *api);
+
+/* Whether there are mirrors of a kind: presets of the standard library have it, or a directive asks
+ * for it. `*close` is the kind that is meant, or "". */
+bool api_is_mirror_kind(struct api *api, struct view kind, struct view *close);
 
 /* Check the name or URL of a mirror ("@mirror", --mirror). False: an error was reported at `at`. */
 bool api_check_mirror(struct api *api, struct view mirror, struct span at);

@@ -276,12 +276,27 @@ struct view api_clean(struct api *api, struct view path);
 
 /* ---- lua_mirror.c */
 int api_ctx_mirror(lua_State *L);
+bool api_has_own_mirror(const struct directive *directive); /* --mirror is given */
+
+/* ---- lua_mirror_arg.c */
+int api_ctx_mirror_arg(lua_State *L);
+
+/* What ctx:mirror gives where the mirror is by ARG: in place of the `given` values that it would
+ * give, 0 or 1, on top of the stack. */
+int api_mirror_by_arg(lua_State *L, struct expansion *e, const char *kind, int given);
+
+/* The directive has a mirror of its own: an ARG for that kind that the stage has would get into the
+ * environment of its RUN. */
+void api_hide_mirror_arg(struct api *api, struct expansion *e, const char *kind);
+
+/* See to it that what a rule has made of such a mirror works when the ARG is empty; an error where
+ * it can't. Helper stages count from `helpers_before` on. */
+void api_settle_mirror_args(struct api *api, struct expansion *e, size_t helpers_before);
 
 /* ---- lua_mirror_check.c: the table of dfc.mirror. Names of fields that are no kind known yet are
  * left for api_check_mirror_kinds: a directive that is declared later may have them. */
 void api_check_mirror_table(lua_State *L, int index);
 bool api_check_mirror_kinds(struct api *api); /* false: an error was reported */
-bool api_is_mirror_kind(struct api *api, struct view kind, struct view *close);
 
 /* ---- lua_image_check.c: the table of dfc.image; or, without `is_declaration`, what its function
  * `facts` gives. */

@@ -211,7 +211,7 @@ static const luaL_Reg methods[] = {
     {"file", api_ctx_file},     {"once", api_ctx_once},     {"error", context_error},
     {"warn", context_warn},     {"note", context_note},     {"setting", context_setting},
     {"mirror", api_ctx_mirror}, {"cache", api_ctx_cache},   {"report", api_ctx_report},
-    {"secret", api_ctx_secret}, {"copied", api_ctx_copied},
+    {"secret", api_ctx_secret}, {"copied", api_ctx_copied}, {"mirror_arg", api_ctx_mirror_arg},
 };
 
 enum { METHOD_COUNT = sizeof(methods) / sizeof(methods[0]) };

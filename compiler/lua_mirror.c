@@ -186,6 +186,12 @@ static const struct bound_values *own_mirror(const struct directive *directive,
     return NULL;
 }
 
+bool api_has_own_mirror(const struct directive *directive)
+{
+    const struct rule_arg *arg;
+    return own_mirror(directive, &arg) != NULL;
+}
+
 static int push_mirror(lua_State *L, struct view mirror, struct span at,
                        const struct wanted *wanted)
 {
@@ -218,7 +224,8 @@ static const char *check_kind(lua_State *L)
  * ctx:mirror(kind [, scheme [, of]]): what the mirror in force offers for a kind of package: a URL,
  * a list of URLs, or nil (no mirror, or it has none of that kind: upstream). With the scheme "http"
  * the URL is a plain http one where the mirror serves it and the image may lack CA certificates.
- * With of = "stage" the directive's own --mirror is left out of account.
+ * With of = "stage" the directive's own --mirror is left out of account. A mirror by ARG is
+ * "${NAME}", see lua_mirror_arg.c.
  */
 int api_ctx_mirror(lua_State *L)
 {
@@ -237,6 +244,7 @@ int api_ctx_mirror(lua_State *L)
     const struct rule_arg *arg;
     const struct bound_values *own = of_stage ? NULL : own_mirror(e->directive, &arg);
     if (own != NULL) {
+        api_hide_mirror_arg(api, e, wanted.kind);
         struct bound_value value = own->items[own->count - 1];
         bool is_index = url_has_scheme(value.text) && arg->kind.len > 0;
         if (!is_index)
@@ -248,7 +256,8 @@ int api_ctx_mirror(lua_State *L)
         return 1;
     }
     const struct setting *setting = setting_find(&e->stage->settings, VIEW("dfc.mirror"));
-    if (setting == NULL || setting->value.len == 0)
-        return 0;
-    return push_mirror(L, setting->value, setting->at, &wanted);
+    int given = 0;
+    if (setting != NULL && setting->value.len > 0)
+        given = push_mirror(L, setting->value, setting->at, &wanted);
+    return api_mirror_by_arg(L, e, wanted.kind, given);
 }

@@ -114,7 +114,7 @@ void api_add_env(lua_State *L, int name_at, int value_at, struct env_list *env, 
         if (value.ptr[i] == '\n' || value.ptr[i] == '\r' || value.ptr[i] == '\0')
             lua_host_error(L, "%s: the value of '%s' must not hold a line break or a NUL byte",
                            what, name.ptr);
-    VEC_PUSH(api_of(L)->arena, env, (struct env_pair){name, value});
+    VEC_PUSH(api_of(L)->arena, env, (struct env_pair){name, value, VIEW("")});
 }
 
 static void add_env_of_node(lua_State *L, void *context)

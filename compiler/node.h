@@ -30,6 +30,7 @@ struct mount {
 /* NAME=VALUE for the commands of a RUN; the value is a word (quote.h). */
 struct env_pair {
     struct view name, value;
+    struct view unless_empty; /* a variable of the build: while that is empty, it is not set; "" */
 };
 
 struct env_list {
@@ -65,6 +66,7 @@ struct script {
 struct run {
     VEC(struct mount *) mounts;
     struct env_list env;
+    struct name_list unset; /* variables of the build that its commands must not see */
     VEC(struct command *) commands;
     VEC(struct view) flags; /* "--network=none", "--mount=…" of the user, as written */
     struct script *script;  /* instead of commands */

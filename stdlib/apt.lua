@@ -44,24 +44,23 @@ local function add(rules, from, to, tail, unless)
   end
 end
 
--- From upstream to the mirror; `of` is "stage" for the stage's mirror, nil for the one in force.
-local function rewrites(ctx, of)
+-- From upstream to the mirror, which has these trees.
+local function rewrites(ctx, tree)
   local rules = {}
   local archive = [[/archive\.debian\.org/!]]
   local security = not OFF[ctx:setting "apt.mirror-security" or "on"]
   if ctx.base.distro ~= "ubuntu" then
-    local debian = ctx:mirror("debian", "http", of)
+    local debian = tree "debian"
     add(rules, [=[https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)]=], debian, [[\1]],
         archive)
     if security then
-      local url = ctx:mirror("debian_security", "http", of)
+      local url = tree "debian_security"
       add(rules, [=[https?://[a-z0-9.-]+\.debian\.org/debian-security]=], url, nil, archive)
       add(rules, [=[https?://security\.debian\.org/?([[:space:]]|$)]=], url, [[\1]])
     end
   end
   if ctx.base.distro ~= "debian" then
-    local ubuntu = ctx:mirror("ubuntu", "http", of)
-    local ports = ctx:mirror("ubuntu_ports", "http", of)
+    local ubuntu, ports = tree "ubuntu", tree "ubuntu_ports"
     add(rules, [=[https?://([a-z0-9.-]+\.)?archive\.ubuntu\.com/ubuntu]=], ubuntu)
     if security then add(rules, [=[https?://security\.ubuntu\.com/ubuntu]=], ubuntu) end
     add(rules, [=[https?://ports\.ubuntu\.com/ubuntu-ports]=], ports)
@@ -70,7 +69,7 @@ local function rewrites(ctx, of)
   return rules
 end
 
--- Back from the stage's mirror to upstream, for a directive that wants another one.
+-- Back from the mirror to upstream, for a directive that wants another one than the stage's.
 local UPSTREAM = {
   { "debian_security", "http://security.debian.org/debian-security" },
   { "debian", "http://ftp.debian.org/debian" },
@@ -78,54 +77,107 @@ local UPSTREAM = {
   { "ubuntu", "http://archive.ubuntu.com/ubuntu" },
 }
 
-local function returns(ctx, rules)
-  for _, tree in ipairs(UPSTREAM) do
-    local url = ctx:mirror(tree[1], "http", "stage")
+local function returns(_, tree)
+  local rules = {}
+  for _, upstream in ipairs(UPSTREAM) do
+    local url = tree(upstream[1])
     if url then
       local pattern = table.concat(url:split ".", [[\.]])
-      add(rules, pattern .. [=[(/|[[:space:]]|$)]=], tree[2], [[\1]])
+      add(rules, pattern .. [=[(/|[[:space:]]|$)]=], upstream[2], [[\1]])
     end
   end
+  return rules
+end
+
+-- A mirror by ARG is a base with the trees by their usual names, or only a host. The text is put
+-- between the single quotes of sed's rules.
+local TREES = { debian = "debian", debian_security = "debian-security", ubuntu = "ubuntu",
+                ubuntu_ports = "ubuntu-ports" }
+local BASE = [[dfc_mirror=$(printf %%s "$%s" | sed -E -e 's#/*$##' -e '\#://#!s#^#http://#')]]
+
+local function tree_by_arg(kind)
+  return [['"$dfc_mirror"'/]] .. TREES[kind]
+end
+
+-- What sed has to do: `rules`; with the ARG `arg` that is not empty `by_arg` in place of them.
+-- `make` is `rewrites` or `returns`; `of` is "stage" for the stage's mirror, nil for the one in
+-- force.
+local function plan(ctx, make, of)
+  local arg = ctx:mirror_arg("apt", of)
+  return {
+    rules = make(ctx, function(kind) return ctx:mirror(kind, "http", of) end),
+    arg = arg, by_arg = arg and make(ctx, tree_by_arg),
+  }
+end
+
+local function is_empty(p) return not p.arg and #p.rules == 0 end
+
+local function is_same(p, q)
+  return p.arg == q.arg and table.concat(p.rules) == table.concat(q.rules)
 end
 
 local SED = "-type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i\n"
 
+local function sed(where, rules, indent)
+  local lines = { "find " .. where .. " " .. SED:trim() }
+  for _, rule in ipairs(rules) do lines[#lines + 1] = indent .. rule end
+  lines[#lines + 1] = indent .. "'{}' +"
+  return table.concat(lines, "\n")
+end
+
+-- The command that carries a plan out in a directory.
+local function command_of(where, p)
+  if not p.arg then return sed(where, p.rules, "") end
+  local text = ('if [ -n "$%s" ]; then\n    '):format(p.arg) .. BASE:format(p.arg)
+    .. "\n    && " .. sed(where, p.by_arg, "        ") .. ";\n"
+  if #p.rules > 0 then
+    text = text .. "else\n    " .. sed(where, p.rules, "        ") .. ";\n"
+  end
+  return text .. "fi"
+end
+
 -- The sources of the image are rewritten once a stage, in the files that there are.
-local function rewrite_image(ctx, rules)
-  ctx:once("apt-mirror", dfc.run { cmds = {
-    "find /etc/apt " .. SED .. table.concat(rules, "\n") .. "\n'{}' +",
-  } })
+local function rewrite_image(ctx, p)
+  ctx:once("apt-mirror", dfc.run { cmds = { command_of("/etc/apt", p) } })
 end
 
 -- Another mirror than the stage's, or one that leaves no trace, for one RUN: apt reads a rewritten
 -- copy of the sources.
-local function rewrite_copy(rules)
-  return {
-    'dfc=$(mktemp -d)',
-    'cp -a /etc/apt/sources.list* "$dfc"',
-    'find "$dfc" ' .. SED .. table.concat(rules, "\n") .. "\n'{}' +",
-    [[printf 'Dir::Etc::sourcelist "%s/sources.list";\n]]
-      .. [[Dir::Etc::sourceparts "%s/sources.list.d";\n']] .. '\n"$dfc" "$dfc" > "$dfc/apt.conf"',
-    'export APT_CONFIG="$dfc/apt.conf"',
-  }
+local function rewrite_copy(...)
+  local cmds = { 'dfc=$(mktemp -d)', 'cp -a /etc/apt/sources.list* "$dfc"' }
+  for _, p in ipairs { ... } do
+    if not is_empty(p) then cmds[#cmds + 1] = command_of('"$dfc"', p) end
+  end
+  cmds[#cmds + 1] = [[printf 'Dir::Etc::sourcelist "%s/sources.list";\n]]
+    .. [[Dir::Etc::sourceparts "%s/sources.list.d";\n']] .. '\n"$dfc" "$dfc" > "$dfc/apt.conf"'
+  cmds[#cmds + 1] = 'export APT_CONFIG="$dfc/apt.conf"'
+  return cmds
+end
+
+-- One plan after the other in one call of sed, where no ARG decides.
+local function join(p, q)
+  if p.arg or q.arg then return p, q end
+  local rules = {}
+  for _, list in ipairs { p.rules, q.rules } do
+    for _, rule in ipairs(list) do rules[#rules + 1] = rule end
+  end
+  return { rules = rules }
 end
 
 -- Commands before and after the install, and whether it uses a mirror.
 local function use_mirror(ctx, a)
-  local own, stage = rewrites(ctx), rewrites(ctx, "stage")
+  local own, stage = plan(ctx, rewrites), plan(ctx, rewrites, "stage")
   if ctx.footprint == "none" then
-    if #own == 0 then return {}, {}, false end
+    if is_empty(own) then return {}, {}, false end
     return rewrite_copy(own), { 'rm -r "$dfc"' }, true
   end
-  if not a.mirror or table.concat(own) == table.concat(stage) then
-    if #stage > 0 then rewrite_image(ctx, stage) end
-    return {}, {}, #stage > 0
+  if not a.mirror or is_same(own, stage) then
+    if not is_empty(stage) then rewrite_image(ctx, stage) end
+    return {}, {}, not is_empty(stage)
   end
-  local rules = {}
-  returns(ctx, rules)
-  for _, rule in ipairs(own) do rules[#rules + 1] = rule end
-  if #rules == 0 then return {}, {}, false end
-  return rewrite_copy(rules), { 'rm -r "$dfc"' }, #own > 0
+  local back = plan(ctx, returns, "stage")
+  if is_empty(back) and is_empty(own) then return {}, {}, false end
+  return rewrite_copy(join(back, own)), { 'rm -r "$dfc"' }, not is_empty(own)
 end
 
 local function check_packages(ctx, a)

@@ -144,6 +144,20 @@ RUN find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed 
     apt-get update -o APT::Update::Error-Mode=any \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl
 ]] },
+  { name = "lets docker build choose the mirror, but not that of security updates",
+    input = "@mirror --arg APT_MIRROR\n@set apt.mirror-security = off\n@apt curl",
+    output = SET_UP .. [=[
+ARG APT_MIRROR
+RUN if [ -n "$APT_MIRROR" ]; then \
+        dfc_mirror=$(printf %s "$APT_MIRROR" | sed -E -e 's#/*$##' -e '\#://#!s#^#http://#') \
+        && find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
+            -e '/archive\.debian\.org/!s#https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)#'"$dfc_mirror"'/debian\1#g' \
+            '{}' +; \
+    fi
+]=] .. "# @apt curl\n" .. BOOKWORM .. [[
+    apt-get update -o APT::Update::Error-Mode=any \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl
+]] },
   { name = "has no mirror where it is switched off", mirror = "off", input = "@apt curl",
     output = SET_UP .. "# @apt curl\n" .. BOOKWORM .. CURL },
 }

@@ -28,9 +28,9 @@ function python.index(ctx, a, variables, own)
   return not own and ctx:mirror "pypi" or nil
 end
 
--- The host of a plain http URL.
+-- The host of a plain http URL, also of one that stands in for an ARG: "${NAME:-http://…}".
 function python.http_host(url)
-  local host = url and re.match([=[^http://(\[[^\]]*\]|[^/:]+)]=], url)
+  local host = url and re.match([=[^(?:\$\{\w+:-)?http://(\[[^\]]*\]|[^/:}]+)]=], url)
   return host and host[1]
 end
 
