@@ -50,8 +50,9 @@ enum command_id {
 #define FOR_TEST    (1u << COMMAND_TEST)
 #define FOR_RULES   (1u << COMMAND_RULES)
 #define FOR_MIRRORS (1u << COMMAND_MIRRORS)
-#define FOR_KNOWN   (FOR_RULES | FOR_MIRRORS | 1u << COMMAND_EXPLAIN) /* what is known about rules \
-                                                                       */
+#define FOR_KNOWN                                                                                  \
+    (FOR_RULES | FOR_MIRRORS | 1u << COMMAND_EXPLAIN) /* what is known about rules                 \
+                                                       */
 #define FOR_NONE  (1u << COMMAND_NONE)
 #define FOR_EVERY ((1u << (COMMAND_NONE + 1)) - 1)
 
@@ -91,8 +92,7 @@ enum command_id {
       "mirrors of Docker Hub for Docker's daemon.json; default: those of cn")                      \
     X(BUILDKITD_TOML, FOR_MIRRORS, 0, "buildkitd-toml", NULL, false,                               \
       "the same for BuildKit's buildkitd.toml")                                                    \
-    X(JSON, FOR_RULES | FOR_MIRRORS, 0, "json", NULL, false,                                       \
-      "as JSON, with all that is declared")                                                       \
+    X(JSON, FOR_RULES | FOR_MIRRORS, 0, "json", NULL, false, "as JSON, with all that is declared") \
     X(MARKDOWN, FOR_RULES, 0, "markdown", NULL, false, "a reference of all rules, as Markdown")    \
     X(META, FOR_RULES, 0, "meta", NULL, false, "the API of rules for lua-language-server")         \
     X(SOURCE, FOR_RULES, 0, "source", "NAME", false, "the rule file that declares NAME")           \
