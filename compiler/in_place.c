@@ -145,6 +145,13 @@ static bool is_again(const struct stage *stage, size_t index)
     return false;
 }
 
+static bool is_silenced(const struct file *file, size_t unit, struct arena *arena)
+{
+    struct name_list ignored = {0};
+    rewrite_find_global_ignores(arena, file, &ignored);
+    return rewrite_is_silenced(file, unit, view_of(CODE)) || name_list_has(&ignored, view_of(CODE));
+}
+
 /* One note for each directive whose caches are missing. */
 static void look_for(const struct looking *l, size_t first)
 {
@@ -159,15 +166,8 @@ static void look_for(const struct looking *l, size_t first)
             continue;
         str_addf(&targets, "%s%.*s", targets.len > 0 ? ", " : "", VIEW_ARG(other->target));
     }
-    if (targets.len > 0)
+    if (targets.len > 0 && !is_silenced(l->file, l->unit, l->diags->arena))
         report(l, cache, command, str_view(&targets));
-}
-
-static bool is_silenced(const struct file *file, size_t unit, struct arena *arena)
-{
-    struct name_list ignored = {0};
-    rewrite_find_global_ignores(arena, file, &ignored);
-    return rewrite_is_silenced(file, unit, view_of(CODE)) || name_list_has(&ignored, view_of(CODE));
 }
 
 void in_place_check(const struct file *file, size_t unit, const struct instruction *now,
@@ -176,7 +176,7 @@ void in_place_check(const struct file *file, size_t unit, const struct instructi
     const struct instruction *inst = file->units[unit].inst;
     bool starts = inst->keyword == KEYWORD_CMD || inst->keyword == KEYWORD_ENTRYPOINT;
     if (stage == NULL || stage->in_place.count == 0 || (inst->keyword != KEYWORD_RUN && !starts) ||
-        !stage->shell_is_posix || is_silenced(file, unit, diags->arena))
+        !stage->shell_is_posix)
         return;
     struct run_view run, with_mounts;
     run_view_make(diags->arena, file, &file->units[unit], stage, &run);

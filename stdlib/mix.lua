@@ -36,7 +36,7 @@ dfc.directive "mix" {
   summary = "Run a Mix command with Hex's packages in a cache mount",
   examples_from = "elixir:1.17",
   examples = { "@mix deps.get --only prod", "@mix local.hex --force && mix local.rebar --force",
-               "@mix MIX_ENV=prod do deps.get, release" },
+               "@mix deps.get --only prod && MIX_ENV=prod mix release" },
   family = "command",
   caches = { "hex" },
   tools = { "mix" },

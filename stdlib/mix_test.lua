@@ -13,11 +13,11 @@ RUN --mount=type=cache,id=hex-packages,target=/root/.hex/packages,sharing=locked
     mix deps.get --only prod
 ]] },
   { name = "gives the command its environment",
-    input = "@mix MIX_ENV=prod do deps.get, release",
+    input = "@mix MIX_ENV=prod deps.get",
     output = [[
-# @mix MIX_ENV=prod do deps.get, release
+# @mix MIX_ENV=prod deps.get
 RUN --mount=type=cache,id=hex-packages,target=/root/.hex/packages,sharing=locked \
-    MIX_ENV=prod mix do deps.get, release
+    MIX_ENV=prod mix deps.get
 ]] },
   { name = "copies what belongs to the shell as it is",
     input = "@mix local.hex --force && mix deps.get",
