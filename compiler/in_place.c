@@ -117,6 +117,19 @@ static void help_run(struct diag *diag, const struct looking *l, struct view dir
               VIEW_ARG(program));
 }
 
+/* "/a, /b and /c" */
+static struct view join(struct arena *arena, const struct name_list *names)
+{
+    struct str text;
+    str_init(&text, arena);
+    for (size_t i = 0; i < names->count; i++) {
+        if (i > 0)
+            str_addz(&text, i + 1 == names->count ? " and " : ", ");
+        str_add(&text, names->items[i]);
+    }
+    return str_view(&text);
+}
+
 static void report(const struct looking *l, const struct stage_cache *cache,
                    const struct shell_command *command, struct view targets)
 {
@@ -156,18 +169,17 @@ static bool is_silenced(const struct file *file, size_t unit, struct arena *aren
 static void look_for(const struct looking *l, size_t first)
 {
     const struct stage_cache *cache = &l->stage->in_place.items[first];
-    struct str targets;
-    str_init(&targets, l->diags->arena);
+    struct name_list targets = {0};
     const struct shell_command *command = find_use(cache->rule, l->run);
     for (size_t i = first; command != NULL && i < l->stage->in_place.count; i++) {
         const struct stage_cache *other = &l->stage->in_place.items[i];
         if (other->rule != cache->rule || is_again(l->stage, i) ||
             run_view_has_mount(l->now, other->target))
             continue;
-        str_addf(&targets, "%s%.*s", targets.len > 0 ? ", " : "", VIEW_ARG(other->target));
+        VEC_PUSH(l->diags->arena, &targets, other->target);
     }
-    if (targets.len > 0 && !is_silenced(l->file, l->unit, l->diags->arena))
-        report(l, cache, command, str_view(&targets));
+    if (targets.count > 0 && !is_silenced(l->file, l->unit, l->diags->arena))
+        report(l, cache, command, join(l->diags->arena, &targets));
 }
 
 void in_place_check(const struct file *file, size_t unit, const struct instruction *now,

@@ -217,7 +217,7 @@ RUN --mount=type=cache,id=cabal-packages,target=/root/.cabal/packages,sharing=lo
 ]] },
   { name = "tells of a RUN without them",
     input = "@cabal build\nRUN cabal test",
-    notes = { "2:5: note: 'cabal' runs without the cache at /root/.cabal/packages, /root/.cabal/store, which @cabal has filled: it is not in the image [in-place-cache]\n"
+    notes = { "2:5: note: 'cabal' runs without the cache at /root/.cabal/packages and /root/.cabal/store, which @cabal has filled: it is not in the image [in-place-cache]\n"
       .. "help: write @cabal in place of RUN cabal" },
     output = [[
 ARG TARGETARCH

@@ -176,7 +176,7 @@ RUN --mount=type=cache,id=coursier,target=/root/.cache/coursier,sharing=locked \
 ]] },
   { name = "tells of a RUN without them",
     input = "@sbt update\nRUN sbt stage",
-    notes = { "2:5: note: 'sbt' runs without the cache at /root/.cache/coursier, /root/.ivy2/cache, /root/.sbt/boot, which @sbt has filled: it is not in the image [in-place-cache]\n"
+    notes = { "2:5: note: 'sbt' runs without the cache at /root/.cache/coursier, /root/.ivy2/cache and /root/.sbt/boot, which @sbt has filled: it is not in the image [in-place-cache]\n"
       .. "help: write @sbt in place of RUN sbt" },
     output = [[
 # @sbt update
