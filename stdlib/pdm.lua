@@ -34,6 +34,7 @@ local function uses_uv(ctx)
 end
 
 local function check(ctx, a)
+  python.check_redirection(ctx, a)
   python.warn_defeating(ctx, a, "pdm", { "--no-cache", "cache clear" })
   if uses_links(ctx) and ctx.builder ~= "legacy" then
     ctx:warn("install.cache makes links into the cache mount, which is not in the image", {

@@ -13,6 +13,9 @@ ARG TARGETARCH
 RUN --mount=type=cache,id=pdm-debian-bookworm-${TARGETARCH},target=/root/.cache/pdm,sharing=locked \
     pdm sync --prod --no-self
 ]] },
+  { name = "refuses what the shell takes for a redirection",
+    input = "@pdm add flask<4",
+    errors = { "1:1: error: the shell takes what follows '<' in 'flask<4' for a file [redirection]\nhelp: put it in quotes: 'flask<4'" } },
   { name = "knows a pasted pdm",
     input = "@pdm PDM_CHECK_UPDATE=false pdm install",
     output = [[

@@ -21,6 +21,7 @@ dfc.directive "pipenv" {
   args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "pypi", dfc.opt.uid(), dfc.opt.gid(),
            dfc.opt.secret "a .netrc" },
   expand = function(ctx, a)
+    python.check_redirection(ctx, a)
     python.warn_defeating(ctx, a, "pipenv", { "--clear" })
     local secret = ctx:secret(a.secret)
     local env = {

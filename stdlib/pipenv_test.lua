@@ -13,6 +13,9 @@ ARG TARGETARCH
 RUN --mount=type=cache,id=pipenv-debian-bookworm-${TARGETARCH},target=/root/.cache/pipenv,sharing=locked \
     pipenv install --system --deploy
 ]] },
+  { name = "refuses what the shell takes for a redirection",
+    input = "@pipenv install flask<4",
+    errors = { "1:1: error: the shell takes what follows '<' in 'flask<4' for a file [redirection]\nhelp: put it in quotes: 'flask<4'" } },
   { name = "knows a pasted pipenv",
     input = "@pipenv PIPENV_VENV_IN_PROJECT=1 pipenv sync && pipenv run build",
     output = [[

@@ -29,6 +29,7 @@ dfc.directive "pixi" {
   args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.uid(), dfc.opt.gid(),
            dfc.opt.secret "a credentials.json" },
   expand = function(ctx, a)
+    python.check_redirection(ctx, a)
     python.warn_defeating(ctx, a, "pixi", { "clean cache" })
     local secret = ctx:secret(a.secret)
     return dfc.run {

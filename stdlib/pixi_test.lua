@@ -13,6 +13,9 @@ ARG TARGETARCH
 RUN --mount=type=cache,id=pixi-debian-bookworm-${TARGETARCH},target=/root/.cache/rattler/cache,sharing=locked \
     pixi install --locked
 ]] },
+  { name = "refuses what the shell takes for a redirection",
+    input = "@pixi add python>=3.12",
+    errors = { "1:1: error: the shell takes what follows '>' in 'python>=3.12' for a file [redirection]\nhelp: put it in quotes: 'python>=3.12'" } },
   { name = "knows a pasted pixi",
     input = "@pixi pixi install --locked -e prod && pixi shell-hook -e prod > /hook",
     output = [[

@@ -58,6 +58,7 @@ dfc.directive "poetry" {
   args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "pypi", dfc.opt.uid(), dfc.opt.gid(),
            dfc.opt.secret "a .netrc" },
   expand = function(ctx, a)
+    python.check_redirection(ctx, a)
     python.warn_defeating(ctx, a, "poetry", { "--no-cache", "cache clear" })
     local secret = ctx:secret(a.secret)
     -- Poetry sends its requests with the Python library requests, which reads NETRC.

@@ -23,6 +23,9 @@ RUN --mount=type=cache,id=poetry-artifacts-debian-bookworm-${TARGETARCH},target=
     --mount=type=cache,id=poetry-cache,target=/root/.cache/pypoetry/cache,sharing=locked \
     POETRY_VIRTUALENVS_CREATE=false poetry install && poetry build
 ]] },
+  { name = "refuses what the shell takes for a redirection",
+    input = "@poetry add flask<4",
+    errors = { "1:1: error: the shell takes what follows '<' in 'flask<4' for a file [redirection]\nhelp: put it in quotes: 'flask<4'" } },
   { name = "knows a pasted poetry",
     input = "@poetry poetry install",
     output = [[

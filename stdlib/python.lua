@@ -84,4 +84,15 @@ function python.warn_defeating(ctx, a, tool, patterns)
   })
 end
 
+-- "uv pip install flask>=3" in a command: the shell would write to a file "=3".
+local REDIRECTION =
+  [=[(?:install|add)\s(?:[^;&|]*\s)?([A-Za-z][\w.\[\],-]*([<>])=?\d[^\s;&|]*)]=]
+
+function python.check_redirection(ctx, a)
+  local m = re.match(REDIRECTION, a.command and a.command.text or "")
+  if not m then return end
+  ctx:error("the shell takes what follows '" .. m[2] .. "' in '" .. m[1] .. "' for a file", {
+    code = "redirection", help = "put it in quotes: '" .. m[1] .. "'" })
+end
+
 return python

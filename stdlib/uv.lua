@@ -54,6 +54,7 @@ local function environment(ctx, a, cache, secret)
 end
 
 local function check(ctx, a)
+  python.check_redirection(ctx, a)
   python.warn_defeating(ctx, a, "uvx?", {
     "--no-cache(?:-dir)?", "-n", "cache (?:clean|prune)", [[--cache-dir[= ]\S+]] })
   local link = python.has(a, "uvx?", { "--link-mode[= ]symlink" })
@@ -68,7 +69,7 @@ local function uv(tool)
     summary = "Run " .. tool .. " with uv's cache in a cache mount",
     examples_from = "ghcr.io/astral-sh/uv:python3.12-bookworm-slim",
     examples = tool == "uvx" and { "@uvx ruff check" }
-      or { "@uv sync --locked --no-install-project", "@uv pip install --system flask>=3",
+      or { "@uv sync --locked --no-install-project", "@uv pip install --system 'flask>=3'",
            "@uv UV_COMPILE_BYTECODE=1 sync --locked --no-dev", "@uv python install 3.13" },
     family = "command",
     caches = { "uv" },

@@ -14,12 +14,12 @@ RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/u
     UV_LINK_MODE=copy uv sync --locked
 ]] },
   { name = "knows a pasted uv",
-    input = "@uv uv pip install --system flask>=3",
+    input = "@uv uv pip install --system 'flask>=3'",
     output = [[
 ARG TARGETARCH
-# @uv uv pip install --system flask>=3
+# @uv uv pip install --system 'flask>=3'
 RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
-    UV_LINK_MODE=copy uv pip install --system flask>=3
+    UV_LINK_MODE=copy uv pip install --system 'flask>=3'
 ]] },
   { name = "gives the whole command its environment",
     input = "@uv UV_COMPILE_BYTECODE=1 sync --locked && uv run --no-sync build.py",
@@ -45,6 +45,18 @@ export UV_LINK_MODE=copy
 uv venv
 uv pip install flask
 EOF
+]] },
+  { name = "refuses what the shell takes for a redirection",
+    input = "@uv pip install --system --upgrade flask[async]>=3",
+    errors = { "1:1: error: the shell takes what follows '>' in 'flask[async]>=3' for a file [redirection]\nhelp: put it in quotes: 'flask[async]>=3'" } },
+  { name = "knows what is meant for one",
+    input = "@uv pip install --system \"a>=1\" > log && uv pip list > list.txt",
+    output = [[
+ARG TARGETARCH
+# @uv pip install --system "a>=1" > log && uv pip list > list.txt
+RUN --mount=type=cache,id=uv-debian-bookworm-${TARGETARCH},target=/root/.cache/uv,sharing=shared \
+    export UV_LINK_MODE=copy \
+    && uv pip install --system "a>=1" > log && uv pip list > list.txt
 ]] },
   { name = "runs another program",
     input = "@uv --exe=/opt/uv/bin/uv sync --locked",
