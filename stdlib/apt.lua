@@ -191,6 +191,20 @@ local function check_packages(ctx, a)
   end
 end
 
+-- A caching proxy, for this RUN only: apt takes it from the option, and the names of its lists stay
+-- those of upstream. https goes through it, too, unless Acquire::https::Proxy says otherwise
+-- (apt-transport-https(1)).
+local function add_proxy(ctx, a, update, command)
+  if not a.proxy or OFF[a.proxy] then return end
+  if not re.match([=[^(?:https?://|\$)[^\s"';]+$]=], a.proxy) then
+    ctx:error("apt's proxy must be a URL such as http://cache.example:3142, found '" .. a.proxy .. "'",
+      { at = "proxy", code = "bad-value" })
+  end
+  for _, words in ipairs { update, command } do
+    words:add("-o", "Acquire::http::Proxy=" .. a.proxy)
+  end
+end
+
 local function install(ctx, a)
   local update = dfc.argv("apt-get", "update")
   local command = dfc.argv(a.exe or "apt-get", a.verb, "-y")
@@ -199,6 +213,7 @@ local function install(ctx, a)
   -- complains about packages that it does not know.
   local before, after, mirrored = use_mirror(ctx, a)
   if mirrored then update:add("-o", "APT::Update::Error-Mode=any") end
+  add_proxy(ctx, a, update, command)
   if not a.recommends then command:add("--no-install-recommends") end
   command:add(a.flag)
   if a.target_release then command:add("-t", a.target_release) end
@@ -242,6 +257,7 @@ local apt = {
                  "--fix-missing", "-m", "--fix-broken", "-f", "--reinstall", "--install-suggests",
                  "--only-upgrade", "--no-upgrade", "-V", "--verbose-versions", "--auto-remove",
                  "--option=", "-o=", "--force-yes" } },
+    { "--proxy", doc = "URL of a caching proxy such as apt-cacher-ng; or off" },
     dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror(),
   },
   expand = function(ctx, a)

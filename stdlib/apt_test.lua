@@ -158,6 +158,21 @@ RUN if [ -n "$APT_MIRROR" ]; then \
     apt-get update -o APT::Update::Error-Mode=any \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl
 ]] },
+  { name = "goes through a proxy", input = "@set apt.proxy = http://cache.example:3142\n@apt curl",
+    output = SET_UP .. "# @apt curl\n" .. BOOKWORM .. [[
+    apt-get update -o Acquire::http::Proxy=http://cache.example:3142 \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -o Acquire::http::Proxy=http://cache.example:3142 --no-install-recommends \
+        curl
+]] },
+  { name = "goes through a proxy that the build names, and through none where it is switched off",
+    input = "@apt --proxy=$APT_PROXY curl\n@set apt.proxy = http://cache.example:3142\n@apt --proxy=off curl",
+    output = SET_UP .. "# @apt --proxy=$APT_PROXY curl\n" .. BOOKWORM .. [[
+    apt-get update -o "Acquire::http::Proxy=$APT_PROXY" \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -o "Acquire::http::Proxy=$APT_PROXY" --no-install-recommends \
+        curl
+]] .. "# @apt --proxy=off curl\n" .. BOOKWORM .. CURL },
+  { name = "takes only the URL of a proxy", input = "@apt --proxy=cache:3142 curl", errors = {
+    "1:14: error: apt's proxy must be a URL such as http://cache.example:3142, found 'cache:3142' [bad-value]" } },
   { name = "has no mirror where it is switched off", mirror = "off", input = "@apt curl",
     output = SET_UP .. "# @apt curl\n" .. BOOKWORM .. CURL },
 }

@@ -238,7 +238,7 @@ function dfc.run(spec) end
 ---@class dfc.RunSpec
 ---@field mounts? dfc.Mount|dfc.Mount[] may hold lists
 ---@field env? table<string, string|number> environment of its commands only
----@field cmds? (string|dfc.Argv)[] joined by `&&`; a string is shell as it is, its line breaks continuations
+---@field cmds? (string|dfc.Argv)[] joined by `&&`; a string is shell, its line breaks continue it
 ---@field script? boolean the directive's heredoc is the command
 ---@field secrets? table<string, string>|dfc.Mount[] ID = VARIABLE that gets it, or mounts
 ---@field network? string `none`, `host`, `default`
@@ -485,8 +485,8 @@ function ctx:mirror(kind, scheme, of) end
 
 ---The name of the ARG by which docker build chooses the mirror of a kind; nil: by none. The ARG is
 ---declared in the stage, and may be empty: upstream, or the mirror in force. `ctx:mirror` gives
----`"${NAME}"` then, which can only become a variable of the environment: a rule that puts the mirror
----elsewhere asks this first. `apt` is a base URL with the trees that apt reads.
+---`"${NAME}"` then, which can only become a variable of the environment: a rule that does more with
+---it asks this first. `apt` is a base URL with the trees that apt reads.
 ---@param kind string `pypi` …, or `apt`
 ---@param of? "stage" leave the directive's own `--mirror` out of account
 ---@return string?
