@@ -195,7 +195,7 @@ end
 -- those of upstream. https goes through it, too, unless Acquire::https::Proxy says otherwise
 -- (apt-transport-https(1)).
 local function add_proxy(ctx, a, update, command)
-  if not a.proxy or OFF[a.proxy] then return end
+  if not a.proxy or OFF[a.proxy] then return false end
   if not re.match([=[^(?:https?://|\$)[^\s"';]+$]=], a.proxy) then
     ctx:error("apt's proxy must be a URL such as http://cache.example:3142, found '" .. a.proxy .. "'",
       { at = "proxy", code = "bad-value" })
@@ -203,17 +203,18 @@ local function add_proxy(ctx, a, update, command)
   for _, words in ipairs { update, command } do
     words:add("-o", "Acquire::http::Proxy=" .. a.proxy)
   end
+  return true
 end
 
 local function install(ctx, a)
   local update = dfc.argv("apt-get", "update")
   local command = dfc.argv(a.exe or "apt-get", a.verb, "-y")
   keep_downloads(ctx, command)
-  -- With a mirror that does not answer, update gives a warning and the status 0, and install then
+  -- With a mirror or proxy that does not answer, update gives a warning and the status 0, and install then
   -- complains about packages that it does not know.
   local before, after, mirrored = use_mirror(ctx, a)
-  if mirrored then update:add("-o", "APT::Update::Error-Mode=any") end
-  add_proxy(ctx, a, update, command)
+  local proxied = add_proxy(ctx, a, update, command)
+  if mirrored or proxied then update:add("-o", "APT::Update::Error-Mode=any") end
   if not a.recommends then command:add("--no-install-recommends") end
   command:add(a.flag)
   if a.target_release then command:add("-t", a.target_release) end

@@ -160,14 +160,14 @@ RUN if [ -n "$APT_MIRROR" ]; then \
 ]] },
   { name = "goes through a proxy", input = "@set apt.proxy = http://cache.example:3142\n@apt curl",
     output = SET_UP .. "# @apt curl\n" .. BOOKWORM .. [[
-    apt-get update -o Acquire::http::Proxy=http://cache.example:3142 \
+    apt-get update -o Acquire::http::Proxy=http://cache.example:3142 -o APT::Update::Error-Mode=any \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -o Acquire::http::Proxy=http://cache.example:3142 --no-install-recommends \
         curl
 ]] },
   { name = "goes through a proxy that the build names, and through none where it is switched off",
     input = "@apt --proxy=$APT_PROXY curl\n@set apt.proxy = http://cache.example:3142\n@apt --proxy=off curl",
     output = SET_UP .. "# @apt --proxy=$APT_PROXY curl\n" .. BOOKWORM .. [[
-    apt-get update -o "Acquire::http::Proxy=$APT_PROXY" \
+    apt-get update -o "Acquire::http::Proxy=$APT_PROXY" -o APT::Update::Error-Mode=any \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -o "Acquire::http::Proxy=$APT_PROXY" --no-install-recommends \
         curl
 ]] .. "# @apt --proxy=off curl\n" .. BOOKWORM .. CURL },
