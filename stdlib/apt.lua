@@ -210,8 +210,8 @@ local function install(ctx, a)
   local update = dfc.argv("apt-get", "update")
   local command = dfc.argv(a.exe or "apt-get", a.verb, "-y")
   keep_downloads(ctx, command)
-  -- With a mirror or proxy that does not answer, update gives a warning and the status 0, and install then
-  -- complains about packages that it does not know.
+  -- With a mirror or proxy that does not answer, update gives a warning and the status 0, and
+  -- install then complains about packages that it does not know.
   local before, after, mirrored = use_mirror(ctx, a)
   local proxied = add_proxy(ctx, a, update, command)
   if mirrored or proxied then update:add("-o", "APT::Update::Error-Mode=any") end
