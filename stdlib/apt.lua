@@ -197,8 +197,8 @@ end
 local function add_proxy(ctx, a, update, command)
   if not a.proxy or OFF[a.proxy] then return false end
   if not re.match([=[^(?:https?://|\$)[^\s"';]+$]=], a.proxy) then
-    ctx:error("apt's proxy must be a URL such as http://cache.example:3142, found '" .. a.proxy .. "'",
-      { at = "proxy", code = "bad-value" })
+    ctx:error("apt's proxy must be a URL such as http://cache.example:3142, found '"
+      .. a.proxy .. "'", { at = "proxy", code = "bad-value" })
   end
   for _, words in ipairs { update, command } do
     words:add("-o", "Acquire::http::Proxy=" .. a.proxy)

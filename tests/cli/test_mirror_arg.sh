@@ -14,7 +14,7 @@ for shell in dash 'busybox ash' sh; do
     $shell -c : 2>/dev/null && shells="${shells-}$shell$nl"
 done
 
-# Run the command in the file "command" with the words VARIABLE=VALUE in each shell there is; they
+# Run the command in the file "command.sh" with the words VARIABLE=VALUE in each shell there is; they
 # must say the same, which is in the file "said".
 said=
 run_command() {
@@ -22,7 +22,7 @@ run_command() {
     while IFS= read -r shell; do
         [ -n "$shell" ] || continue
         # shellcheck disable=SC2086 # a shell with its applet
-        env -i PATH="$PWD/bin:$PATH" "$@" $shell ./command >said.new 2>&1 || echo "status $?" >>said.new
+        env -i PATH="$PWD/bin:$PATH" "$@" $shell ./command.sh >said.new 2>&1 || echo "status $?" >>said.new
         [ ! -f said ] || cmp -s said said.new || fail "$shell: $(cat said.new)"
         mv said.new said
         [ -z "${after-}" ] || $after
@@ -57,7 +57,7 @@ IN
 "$DFC" build Dockerfile.in >Dockerfile
 
 begin 'pip: only a value that is not empty gets to it'
-command_of Dockerfile flask >command
+command_of Dockerfile flask >command.sh
 run_command
 equal "$said" 'PIP_ROOT_USER_ACTION=ignore pip install --break-system-packages flask'
 run_command PIP_INDEX_URL=
@@ -66,26 +66,26 @@ run_command PIP_INDEX_URL=https://a.example/simple
 equal "$said" 'PIP_INDEX_URL=https://a.example/simple PIP_ROOT_USER_ACTION=ignore pip install --break-system-packages flask'
 
 begin 'pip: --mirror=off, although the stage has the ARG'
-command_of Dockerfile django >command
+command_of Dockerfile django >command.sh
 run_command PIP_INDEX_URL=https://a.example/simple
 equal "$said" 'PIP_ROOT_USER_ACTION=ignore pip install --break-system-packages django'
 
 begin 'pip: a preset where nothing is chosen'
-command_of Dockerfile gunicorn >command
+command_of Dockerfile gunicorn >command.sh
 run_command PIP_INDEX_URL=
 equal "$said" 'PIP_INDEX_URL=https://pypi.tuna.tsinghua.edu.cn/simple PIP_ROOT_USER_ACTION=ignore pip install --break-system-packages gunicorn'
 run_command PIP_INDEX_URL=https://a.example/simple
 equal "$said" 'PIP_INDEX_URL=https://a.example/simple PIP_ROOT_USER_ACTION=ignore pip install --break-system-packages gunicorn'
 
 begin 'go: the proxy chosen, then direct'
-command_of Dockerfile 'go build' >command
+command_of Dockerfile 'go build' >command.sh
 run_command GOPROXY=
 equal "$said" 'go build'
 run_command GOPROXY=https://a.example
 equal "$said" 'GOPROXY=https://a.example|direct go build'
 
 begin 'npm: the variables of all package managers, or none'
-command_of Dockerfile 'npm ci' >command
+command_of Dockerfile 'npm ci' >command.sh
 run_command NPM_CONFIG_REGISTRY=
 equal "$said" 'npm ci'
 run_command NPM_CONFIG_REGISTRY=https://a.example
@@ -115,7 +115,7 @@ mirrored() { # BASE
 
 begin 'apt: nothing chosen, nothing changed'
 command_of Dockerfile 'find /etc/apt' | sed 's#/etc/apt#apt#g' |
-    awk '{ print } /^ *fi *$/ { exit }' >command
+    awk '{ print } /^ *fi *$/ { exit }' >command.sh
 rewrite
 equal "$said" "$SOURCES"
 rewrite APT_MIRROR=
@@ -131,7 +131,7 @@ equal "$said" "$(mirrored http://a.example:8080)"
 
 begin 'apt: a preset where nothing is chosen'
 command_of Dockerfile 'find /etc/apt' | sed 's#/etc/apt#apt#g' |
-    awk '/^if / { n++ } n == 2' >command
+    awk '/^if / { n++ } n == 2' >command.sh
 rewrite APT_MIRROR=
 equal "$said" "$(mirrored http://mirrors.tuna.tsinghua.edu.cn)"
 rewrite APT_MIRROR=http://a.example
