@@ -224,11 +224,13 @@ local function copy_out(ctx, a, outs)
   if #outs == 0 then return {}, {}, nil end
   local mount =
     ctx:cache("cargo-target", { id = a.id and a.id .. "-target", sharing = a.sharing })
-  local target, commands = ctx.env.CARGO_TARGET_DIR or default_target(ctx), {}
+  local named = ctx.env.CARGO_TARGET_DIR
+  if named and not named:starts "/" then named = nil end -- below what is not known: not followed
+  local target, commands = named or default_target(ctx), {}
   for _, out in ipairs(outs) do
     commands[#commands + 1] = dfc.argv("install", "-D", target .. "/" .. out.source, out.path)
   end
-  return commands, { CARGO_TARGET_DIR = not ctx.env.CARGO_TARGET_DIR and target or nil }, mount
+  return commands, { CARGO_TARGET_DIR = not named and target or nil }, mount
 end
 
 -- -------------------------------------------------------------------------------------------------
@@ -292,7 +294,7 @@ dfc.directive "cargo" {
     -- beside registry/, where cargo looks for it: not in a cache
     local home = re.match("^(.*)/registry$", registry.target)
     if a.secret then
-      mounts[#mounts + 1] = ctx:secret(a.secret, home[1] .. "/credentials.toml")
+      mounts[#mounts + 1] = ctx:secret(a.secret, home and home[1] .. "/credentials.toml")
     end
     return dfc.run {
       mounts = mounts,

@@ -362,6 +362,20 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
     cargo build \
     && install -D /target/debug/app /app
 ]] },
+  { name = "does not follow a relative CARGO_TARGET_DIR",
+    input = [[
+ENV CARGO_TARGET_DIR=build
+@cargo --id=x --out=/app build]],
+    output = [[
+ENV CARGO_TARGET_DIR=build
+# @cargo --id=x --out=/app build
+RUN --mount=type=cache,id=x-registry,target=/usr/local/cargo/registry,sharing=locked \
+    --mount=type=cache,id=x-git,target=/usr/local/cargo/git,sharing=locked \
+    --mount=type=cache,id=x-target,target=/target,sharing=locked \
+    export CARGO_TARGET_DIR=/target \
+    && cargo build \
+    && install -D /target/debug/app /app
+]] },
   { name = "keeps the compiled of another user apart",
     files = { ["Cargo.toml"] = [[
 [package]
@@ -658,6 +672,11 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
     --mount=type=secret,id=crates,target=/usr/local/cargo/credentials.toml,required=true \
     cargo build
 ]] },
+  { name = "has no secret without mounts", from = "debian:bookworm", builder = "legacy",
+    input = [[
+USER 1000
+@cargo --secret=crates build]],
+    errors = { "2:1: error: the builder legacy can't mount a secret, as @cargo asks [builder]\nhelp: a secret in a layer is no secret: use BuildKit" } },
   { name = "mounts credentials at home, for its user", from = "debian:bookworm",
     input = [[
 ENV HOME=/home/app
