@@ -506,7 +506,7 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
 RUN cargo build --offline
 RUN cargo +nightly fmt && cargo --version
 ]],
-    notes = { "2:5: note: 'cargo' runs without the cache at /usr/local/cargo/registry and /usr/local/cargo/git, which @cargo has filled: it is not in the image [in-place-cache]\nhelp: write @cargo in place of RUN cargo" } },
+    notes = { "2:5: note: 'cargo' runs without the cache at /usr/local/cargo/registry, /usr/local/cargo/git, which @cargo has filled: it is not in the image [in-place-cache]\nhelp: write @cargo in place of RUN cargo" } },
 
   -- sccache
   { name = "compiles by sccache",
@@ -661,6 +661,24 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
     cargo build
 ]],
     warnings = { "1:1: warning: the mirror of crates is left out [mirror-left-out]\nnote: in / the project's own .cargo would be hidden: write WORKDIR above it" } },
+  { name = "can not leave the mirror of crates to docker build",
+    input = [[
+@set dfc.mirror-arg = CRATES=crates
+@cargo build
+@cargo --mirror=off build]],
+    errors = { "2:1: error: @cargo can't take its mirror from ARG CRATES: it puts it into a file [mirror-arg]\nhelp: name a mirror for this directive: --mirror=NAME, or off" } },
+  { name = "leaves that of rustup to docker build",
+    input = [[
+@set dfc.mirror-arg = RUSTUP_DIST_SERVER
+@cargo build]],
+    output = [[
+ARG RUSTUP_DIST_SERVER
+# @cargo build
+RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharing=locked \
+    --mount=type=cache,id=cargo-git,target=/usr/local/cargo/git,sharing=locked \
+    if [ -n "$RUSTUP_DIST_SERVER" ]; then export RUSTUP_DIST_SERVER="${RUSTUP_DIST_SERVER}"; else unset RUSTUP_DIST_SERVER; fi \
+    && cargo build
+]] },
 
   -- secrets
   { name = "mounts credentials beside the caches",

@@ -28,9 +28,14 @@ dfc.cachedef "julia-clones" {
 
 -- Pkg.jl src/PlatformEngines.jl, get_server_dir: servers/HOST/auth.toml in the first depot; the
 -- newest replace what no file name may hold, of which a host has ':' only.
-local function auth_file(ctx, server)
+local function auth_mount(ctx, secret, server)
   local host = re.match("^\\w+://([^/]+)", server)
-  return host and depot(ctx) .. "/servers/" .. re.gsub(":", host[1], "_") .. "/auth.toml"
+  if not host then
+    return ctx:error("the package server that the secret is for is not known: '" .. server .. "'", {
+      at = "secret", code = "unknown-server", help = "write --mirror=https://HOST" })
+  end
+  local place = depot(ctx) or "~/.julia"
+  return ctx:secret(secret, place .. "/servers/" .. re.gsub(":", host[1], "_") .. "/auth.toml")
 end
 
 local function warn_defeating(ctx, a)
@@ -66,7 +71,7 @@ dfc.directive "julia" {
       mounts[#mounts + 1] =
         ctx:cache("julia-" .. name, { id = a.id and a.id .. "-" .. name, sharing = a.sharing })
     end
-    if a.secret then mounts[#mounts + 1] = ctx:secret(a.secret, auth_file(ctx, server)) end
+    if a.secret then mounts[#mounts + 1] = auth_mount(ctx, a.secret, server) end
     return dfc.run { mounts = mounts, env = { JULIA_PKG_SERVER = mirror }, cmds = { a.command },
       script = a.script }
   end,

@@ -166,6 +166,23 @@ RUN --mount=type=cache,id=julia-registries,target=/root/.julia/registries,sharin
     --mount=type=secret,id=auth,target=/root/.julia/servers/pkg.corp.example_8443/auth.toml,required=true \
     julia a.jl
 ]] },
+  { name = "leaves the server to docker build",
+    input = [[
+@set dfc.mirror-arg = JULIA_PKG_SERVER
+@julia a.jl]],
+    output = [[
+ARG JULIA_PKG_SERVER
+# @julia a.jl
+RUN --mount=type=cache,id=julia-registries,target=/root/.julia/registries,sharing=locked \
+    --mount=type=cache,id=julia-clones,target=/root/.julia/clones,sharing=locked \
+    if [ -n "$JULIA_PKG_SERVER" ]; then export JULIA_PKG_SERVER="${JULIA_PKG_SERVER}"; else unset JULIA_PKG_SERVER; fi \
+    && julia a.jl
+]] },
+  { name = "needs to know whom a secret is for",
+    input = [[
+@set dfc.mirror-arg = JULIA_PKG_SERVER
+@julia --secret=auth a.jl]],
+    errors = { "2:17: error: the package server that the secret is for is not known: '${JULIA_PKG_SERVER}' [unknown-server]\nhelp: write --mirror=https://HOST" } },
 
   -- what defeats the caches
   { name = "warns of removing what is mounted",

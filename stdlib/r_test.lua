@@ -202,6 +202,23 @@ ARG TARGETARCH
 RUN --mount=type=cache,id=pak-r-base-4.5.1-${TARGETARCH},target=/root/.cache/R/pkgcache,sharing=locked \
     Rscript -e 'pak::pkg_install(commandArgs(TRUE), ask = FALSE)' dplyr
 ]] },
+  { name = "takes the mirror of docker build where there is another one, too", mirror = "tuna",
+    input = [[
+@set dfc.mirror-arg = CRAN=cran
+@r dplyr]],
+    output = [[
+ARG TARGETARCH
+ARG CRAN
+# @r dplyr
+RUN --mount=type=cache,id=pak-r-base-4.5.1-${TARGETARCH},target=/root/.cache/R/pkgcache,sharing=locked \
+    Rscript -e "options(repos = c(CRAN = \"${CRAN:-https://mirrors.tuna.tsinghua.edu.cn/CRAN}\"))" -e 'pak::pkg_install(commandArgs(TRUE), ask = FALSE)' \
+    dplyr
+]] },
+  { name = "can not do without a mirror in a command",
+    input = [[
+@set dfc.mirror-arg = CRAN=cran
+@r dplyr]],
+    errors = { "2:1: error: @r can't take its mirror from ARG CRAN: it does more with it than set a variable of the environment [mirror-arg]\nhelp: name a mirror for this directive: --mirror=NAME, or --mirror=off" } },
   { name = "says that the mirror has no binaries", from = "rocker/r-ver:4.5", mirror = "tuna",
     input = "@r dplyr",
     output = [[
@@ -454,6 +471,18 @@ RUN --mount=type=cache,id=renv-r-base-4.5.1-${TARGETARCH},target=/root/.cache/R/
     RENV_CONFIG_CACHE_SYMLINKS=FALSE RENV_PATHS_ROOT=/root/.cache/R/renv Rscript -e 'renv::restore(prompt = FALSE)'
 ]],
     notes = { "1:1: note: the mirror of CRAN is left out: renv.lock names other repositories, too" } },
+  { name = "leaves the mirror to docker build",
+    input = [[
+@set dfc.mirror-arg = CRAN=cran
+@renv]],
+    output = [[
+ARG TARGETARCH
+ARG CRAN
+# @renv
+RUN --mount=type=cache,id=renv-r-base-4.5.1-${TARGETARCH},target=/root/.cache/R/renv,sharing=locked \
+    if [ -n "$CRAN" ]; then export RENV_CONFIG_REPOS_OVERRIDE="${CRAN}"; else unset CRAN; fi \
+    && RENV_CONFIG_CACHE_SYMLINKS=FALSE RENV_PATHS_ROOT=/root/.cache/R/renv Rscript -e 'renv::restore(prompt = FALSE)'
+]] },
   { name = "trusts a mirror where the lock file can not be read",
     input = "@renv --mirror=https://cran.corp.example",
     output = [[
