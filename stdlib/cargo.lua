@@ -76,7 +76,7 @@ end
 local function crates_mirror(ctx)
   local arg = ctx:mirror_arg "crates"
   if arg then -- the file can't leave out what is empty
-    return ctx:error(("@cargo can't take its mirror from ARG %s: it puts it into a file"):format(arg),
+    return ctx:error("@cargo can't take its mirror from ARG " .. arg .. ": it puts it into a file",
       { code = "mirror-arg", help = "name a mirror for this directive: --mirror=NAME, or off" })
   end
   local url = ctx:mirror "crates"
