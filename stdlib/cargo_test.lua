@@ -506,7 +506,7 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
 RUN cargo build --offline
 RUN cargo +nightly fmt && cargo --version
 ]],
-    notes = { "2:5: note: 'cargo' runs without the cache at /usr/local/cargo/registry, /usr/local/cargo/git, which @cargo has filled: it is not in the image [in-place-cache]\nhelp: write @cargo in place of RUN cargo" } },
+    notes = { "2:5: note: 'cargo' runs without the cache at /usr/local/cargo/registry and /usr/local/cargo/git, which @cargo has filled: it is not in the image [in-place-cache]\nhelp: write @cargo in place of RUN cargo" } },
 
   -- sccache
   { name = "compiles by sccache",
