@@ -212,6 +212,16 @@ static bool check_runnable(struct expander *x, const struct directive *directive
     return true;
 }
 
+/* Whether the user is one that the image starts with. */
+static bool is_user_of_image(const struct stage *stage)
+{
+    for (; stage != NULL; stage = stage->parent)
+        for (size_t i = 0; i < stage->seen.count; i++)
+            if (stage->seen.items[i]->keyword == KEYWORD_USER)
+                return false;
+    return true;
+}
+
 static bool check_user(struct expander *x, const struct directive *directive)
 {
     struct stage_user *user = &x->stages.now->user;
@@ -220,8 +230,12 @@ static bool check_user(struct expander *x, const struct directive *directive)
     struct diag *diag = diag_add(x->diags, DIAG_ERROR, "needs-root", directive->name_at,
                                  "@%.*s needs root, the user here is '%.*s'",
                                  VIEW_ARG(directive->name), VIEW_ARG(user->text));
-    diag_help(diag, "write it above USER %.*s, or between USER root and USER %.*s",
-              VIEW_ARG(user->text), VIEW_ARG(user->text));
+    if (is_user_of_image(x->stages.now))
+        diag_help(diag, "that is the image's: write it between USER root and USER %.*s",
+                  VIEW_ARG(user->text));
+    else
+        diag_help(diag, "write it above USER %.*s, or between USER root and USER %.*s",
+                  VIEW_ARG(user->text), VIEW_ARG(user->text));
     return false;
 }
 

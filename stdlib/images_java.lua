@@ -11,7 +11,8 @@ local image, user, has, version_of =
 -- (gradle/docker-gradle#402). Exact versions are older.
 
 local TEMURIN = [[(?:8|11|17|21|25|26)]] -- what is maintained
-image("eclipse-temurin", { default = "ubuntu", ca = true, more = function(f, tag)
+image("eclipse-temurin", { default = "ubuntu", ca = true,
+  env = { JAVA_HOME = "/opt/java/openjdk" }, more = function(f, tag)
   if re.match("^(?:latest|" .. TEMURIN .. "(?:-jdk|-jre)?)$", tag) then f.release = "resolute" end
 end })
 

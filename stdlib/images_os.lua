@@ -7,11 +7,13 @@
 -- dfc.image: container-registry.oracle.com/os/oraclelinux debian easypi/alpine-arm fedora
 -- dfc.image: gcr.io/distroless/* ghcr.io/linuxserver/baseimage-alpine gliderlabs/alpine
 -- dfc.image: lsiobase/alpine mcr.microsoft.com/azurelinux* mcr.microsoft.com/cbl-mariner/*
--- dfc.image: mcr.microsoft.com/windows* microsoft/nanoserver microsoft/windowsservercore
--- dfc.image: openanolis/anolisos openeuler openeuler/openeuler opensuse opensuse/leap
--- dfc.image: opensuse/tumbleweed oraclelinux photon public.ecr.aws/amazonlinux/amazonlinux
--- dfc.image: quay.io/almalinuxorg/almalinux quay.io/centos/centos quay.io/fedora/*
--- dfc.image: quay.io/pypa/manylinux2010* quay.io/pypa/manylinux2014* quay.io/pypa/manylinux_2_28*
+-- dfc.image: mcr.microsoft.com/dotnet/framework/* mcr.microsoft.com/windows*
+-- dfc.image: microsoft/dotnet-framework microsoft/iis microsoft/nanoserver
+-- dfc.image: microsoft/windowsservercore openanolis/anolisos openeuler openeuler/openeuler
+-- dfc.image: opensuse opensuse/leap opensuse/tumbleweed oraclelinux photon
+-- dfc.image: public.ecr.aws/amazonlinux/amazonlinux quay.io/almalinuxorg/almalinux
+-- dfc.image: quay.io/centos/centos quay.io/fedora/* quay.io/pypa/manylinux2010*
+-- dfc.image: quay.io/pypa/manylinux2014* quay.io/pypa/manylinux_2_28*
 -- dfc.image: quay.io/pypa/manylinux_2_34* quay.io/pypa/musllinux* quay.io/rockylinux/rockylinux
 -- dfc.image: redhat/ubi* registry.access.redhat.com/ubi* registry.fedoraproject.org/*
 -- dfc.image: registry.opensuse.org/opensuse/leap registry.opensuse.org/opensuse/tumbleweed
@@ -74,7 +76,8 @@ end
 
 fixed("archlinux", nil, "archlinux archlinux/archlinux base/archlinux")
 fixed("opensuse", "tumbleweed", "opensuse/tumbleweed registry.opensuse.org/opensuse/tumbleweed")
-fixed("windows", nil, "mcr.microsoft.com/windows* microsoft/windowsservercore microsoft/nanoserver")
+fixed("windows", nil, [[mcr.microsoft.com/dotnet/framework/* mcr.microsoft.com/windows*
+  microsoft/dotnet-framework microsoft/iis microsoft/nanoserver microsoft/windowsservercore]])
 fixed("centos", "6", "quay.io/pypa/manylinux2010*")
 fixed("centos", "7", "quay.io/pypa/manylinux2014*")
 fixed("almalinux", "8", "quay.io/pypa/manylinux_2_28* almalinux/8*")

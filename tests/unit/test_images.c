@@ -78,6 +78,55 @@ static void test_facts_are_those_of_the_table(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* "NAME=VALUE" of the environment, or "-". */
+static const char *variable(struct fixture *f, const struct stage *stage, const char *wanted)
+{
+    struct view pair = view_of(wanted), value;
+    struct view name = view_slice(pair, 0, view_find(pair, '=', 0));
+    if (name.len == pair.len || !stage_variable(stage, name, &value))
+        return "-";
+    return view_format(&f->arena, "%.*s=%.*s", VIEW_ARG(name), VIEW_ARG(value)).ptr;
+}
+
+static void test_users_are_those_of_the_table(void **state)
+{
+    struct fixture *f = *state;
+    FILE *table = fopen("tests/unit/image_users.txt", "r");
+    char line[512];
+    size_t cases = 0, wrong = 0;
+    assert_non_null(table);
+    while (fgets(line, sizeof(line), table) != NULL) {
+        char reference[256], user[64], uid[64], gid[64], home[64], wanted[64] = "-";
+        if (line[0] == '#' || line[0] == '\n')
+            continue;
+        assert_true(sscanf(line, "%255s %63s %63s %63s %63s %63s", reference, user, uid, gid, home,
+                           wanted) >= 5);
+        struct view text = view_format(&f->arena, "FROM %s\n", reference);
+        struct source *source = source_new(&f->arena, "x", text);
+        const struct file *file = parse_file(&f->arena, source, &f->diags);
+        stages_init(&f->stages, &f->arena, file);
+        f->stages.lookup = api_lookup_image;
+        f->stages.lookup_context = f->api;
+        stages_see(&f->stages, file->units[0].inst);
+        const struct stage *stage = f->stages.now;
+        struct view name = stage->user.name.len > 0 ? stage->user.name : stage->user.text;
+        const char *found = variable(f, stage, wanted);
+        cases++;
+        if (view_is(name, user) && strcmp(shown(&f->arena, stage->user.uid), uid) == 0 &&
+            strcmp(shown(&f->arena, stage->user.gid), gid) == 0 &&
+            strcmp(shown(&f->arena, stage->user.home), home) == 0 && strcmp(found, wanted) == 0)
+            continue;
+        print_error("%s: expected '%s %s %s %s %s', found '%.*s %s %s %s %s'\n", reference, user,
+                    uid, gid, home, wanted, VIEW_ARG(name), shown(&f->arena, stage->user.uid),
+                    shown(&f->arena, stage->user.gid), shown(&f->arena, stage->user.home), found);
+        wrong++;
+    }
+    fclose(table);
+    assert_int_equal(f->diags.errors, 0);
+    assert_true(cases > 20);
+    assert_int_equal(wrong, 0);
+}
+
 /* A name that a file declares but does not list would never be found, and the other way round. */
 static void test_listed_names_are_the_declared_ones(void **state)
 {
@@ -130,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_facts_are_those_of_the_table, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_users_are_those_of_the_table, setup, teardown),
         cmocka_unit_test_setup_teardown(test_listed_names_are_the_declared_ones, setup, teardown),
         cmocka_unit_test_setup_teardown(test_image_of_another_registry_is_the_official_one, setup,
                                         teardown),
