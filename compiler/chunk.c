@@ -354,9 +354,23 @@ static void write_script(struct writer *w, const struct run *run)
     w->meant.body = str_view(&body);
 }
 
+/* hadolint looks for it in the line directly above the instruction (src/Hadolint/Pragma.hs there).
+ */
+static void write_pragma(struct chunk *chunk, const struct style *style,
+                         const struct name_list *codes)
+{
+    for (size_t i = 0; i < codes->count; i++) {
+        str_addz(&chunk->text, i == 0 ? "# hadolint ignore=" : ",");
+        str_add(&chunk->text, codes->items[i]);
+    }
+    if (codes->count > 0)
+        str_addz(&chunk->text, style->newline);
+}
+
 static void add_run(struct chunk *chunk, const struct style *style, const struct run *run)
 {
     struct writer w = {.style = style, .chunk = chunk};
+    write_pragma(chunk, style, &run->hadolint);
     begin_instruction(&w, KEYWORD_RUN);
     write_flags(&w, run);
     if (run->script != NULL)

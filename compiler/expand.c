@@ -11,6 +11,7 @@
 #include "lua_rewrite.h"
 #include "path.h"
 #include "url.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -120,6 +121,34 @@ static void add_directive_comment(struct expander *x, struct chunk *chunk, const
     chunk_add_comment(chunk, &x->style, text);
 }
 
+/* The user's own "# hadolint ignore=…" counts only directly above the instruction: where one of
+ * ours comes between, it says that, too. */
+static void merge_pragma(struct expander *x, size_t index, struct node *node)
+{
+    const struct unit *above = index > 0 ? &x->file->units[index - 1] : NULL;
+    if (node->kind != NODE_RUN || node->run.hadolint.count == 0 || above == NULL ||
+        above->kind != UNIT_COMMENT)
+        return;
+    struct view text = view_slice(x->file->source->text, above->begin, above->end);
+    text = utf8_trim(view_slice(text, view_find(text, '#', 0) + 1, text.len));
+    size_t equals = view_find(text, '=', 0);
+    if (equals == text.len || !view_starts(text, "hadolint ignore"))
+        return;
+    struct name_list codes = {0};
+    for (size_t at = equals + 1; at < text.len && text.ptr[at] != '#';) {
+        size_t end = at;
+        while (end < text.len && (is_alpha(text.ptr[end]) || is_digit(text.ptr[end])))
+            end++;
+        if (end > at)
+            VEC_PUSH(x->arena, &codes, view_slice(text, at, end));
+        at = end + (end == at ? 1 : 0);
+    }
+    for (size_t i = 0; i < node->run.hadolint.count; i++)
+        if (!name_list_has(&codes, node->run.hadolint.items[i]))
+            VEC_PUSH(x->arena, &codes, node->run.hadolint.items[i]);
+    node->run.hadolint = codes;
+}
+
 static void place(struct expander *x, size_t index, const struct expansion *e)
 {
     struct unit_output *outputs = x->result->units;
@@ -128,6 +157,8 @@ static void place(struct expander *x, size_t index, const struct expansion *e)
     struct chunk *instead = want_chunk(x, &outputs[index].instead);
     for (size_t i = 0; i < e->setup.count; i++)
         add_node(x, before, e->setup.items[i]);
+    if (e->result.count > 0)
+        merge_pragma(x, index, e->result.items[0]);
     for (size_t i = 0; i < e->result.count; i++)
         add_node(x, instead, e->result.items[i]);
     if (instead->text.len == 0 || x->config->no_comments)
@@ -181,10 +212,10 @@ static bool check_family(struct expander *x, const struct directive *directive,
     struct view what = facts->distro.len > 0 ? facts->distro : facts->family;
     if (view_is(facts->family, "none"))
         what = VIEW("an image without a package manager");
-    struct diag *diag =
-        diag_add(x->diags, DIAG_ERROR, "wrong-base", directive->name_at,
-                 "@%.*s needs a %.*s base image, %.*s is %.*s", VIEW_ARG(directive->name),
-                 VIEW_ARG(readable), VIEW_ARG(image), VIEW_ARG(what));
+    struct diag *diag = diag_add(x->diags, DIAG_ERROR, "wrong-base", directive->name_at,
+                                 "@%.*s needs %s %.*s base image, %.*s is %.*s",
+                                 VIEW_ARG(directive->name), view_starts(readable, "A") ? "an" : "a",
+                                 VIEW_ARG(readable), VIEW_ARG(image), VIEW_ARG(what));
     help_other_manager(x, diag, facts->family);
     return false;
 }

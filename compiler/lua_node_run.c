@@ -162,6 +162,24 @@ static void add_network(const struct fields *fields, struct run *run)
     VEC_PUSH(arena, &run->flags, view_format(arena, "--network=%s", network.ptr));
 }
 
+/* A code of hadolint or of shellcheck: "DL3040", "SC2086". */
+static bool is_lint_code(struct view text)
+{
+    bool good = text.len > 2 && (view_starts(text, "DL") || view_starts(text, "SC"));
+    for (size_t i = 2; i < text.len; i++)
+        good &= is_digit(text.ptr[i]);
+    return good;
+}
+
+static void add_hadolint(const struct fields *fields, struct run *run)
+{
+    fields_names(fields, "hadolint", &run->hadolint);
+    for (size_t i = 0; i < run->hadolint.count; i++)
+        if (!is_lint_code(run->hadolint.items[i]))
+            fields_error(fields, "hadolint", "must be a list of codes such as DL3040, found '%s'",
+                         run->hadolint.items[i].ptr);
+}
+
 /* The script of a command directive, and what the directive says for every RUN of its own. */
 static void add_script(const struct fields *fields, struct run *run)
 {
@@ -175,8 +193,8 @@ static void add_script(const struct fields *fields, struct run *run)
 
 int api_run_new(lua_State *L)
 {
-    static const char *const names[] = {"mounts",  "env",    "secrets", "cmds",
-                                        "network", "script", NULL};
+    static const char *const names[] = {"mounts",  "env",    "secrets",  "cmds",
+                                        "network", "script", "hadolint", NULL};
     struct fields fields = fields_open(L, 1, "dfc.run", names);
     struct node *node = api_new_node(L, NODE_RUN);
     if (fields_push(&fields, "mounts", LUA_TNONE)) {
@@ -188,6 +206,7 @@ int api_run_new(lua_State *L)
     add_commands(&fields, &node->run);
     add_script(&fields, &node->run);
     add_network(&fields, &node->run);
+    add_hadolint(&fields, &node->run);
     if (node->run.commands.count == 0 && node->run.script == NULL)
         fields_error(&fields, "cmds", "is empty: a RUN needs a command");
     api_push_node(L, node);

@@ -68,8 +68,9 @@ struct run {
     struct env_list env;
     struct name_list unset; /* variables of the build that its commands must not see */
     VEC(struct command *) commands;
-    VEC(struct view) flags; /* "--network=none", "--mount=…" of the user, as written */
-    struct script *script;  /* instead of commands */
+    VEC(struct view) flags;    /* "--network=none", "--mount=…" of the user, as written */
+    struct script *script;     /* instead of commands */
+    struct name_list hadolint; /* what hadolint is not to report for it: "DL3040" */
 };
 
 /* COPY and ADD. Their words are BuildKit's: variables are live, nothing needs or has quotes. */

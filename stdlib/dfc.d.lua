@@ -242,6 +242,7 @@ function dfc.run(spec) end
 ---@field script? boolean the directive's heredoc is the command
 ---@field secrets? table<string, string>|dfc.Mount[] ID = VARIABLE that gets it, or mounts
 ---@field network? string `none`, `host`, `default`
+---@field hadolint? string[] what hadolint is not to report for it: `DL3040`
 
 ---@class dfc.Run
 local run = {}

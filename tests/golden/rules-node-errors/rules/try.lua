@@ -141,6 +141,7 @@ local cases = {
   ["help-length"] = function(ctx) ctx:warn("x", { help = ("x"):rep(4097) }) end,
   ["write-new"] = function() dfc.more = 1 end,
   ["write-opt"] = function() dfc.opt.id = 1 end,
+  ["run-hadolint"] = function() return dfc.run { hadolint = { "3040" }, cmds = { "a" } } end,
 }
 
 dfc.directive "try" {
