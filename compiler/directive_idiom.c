@@ -119,13 +119,24 @@ static bool is_set(const struct reduction *r, const struct part *part)
     return view_is(word_text(r, part->begin), "set") && only_options(r, part->begin + 1, part->end);
 }
 
+/* "-Scc --noconfirm": pacman's verbs are options. */
+static bool has_noop_option(const struct reduction *r, const struct part *part)
+{
+    for (size_t i = part->verb; i < part->end; i++)
+        if (name_list_has(&r->directive->rule->noop_verbs, word_text(r, i)))
+            return true;
+    return false;
+}
+
 /* "clean", or two words: "cache purge". */
 static bool is_noop(const struct reduction *r, const struct part *part)
 {
     const struct name_list *noops = &r->directive->rule->noop_verbs;
     size_t verb = skip_options(r, part->verb, part->end);
-    if (verb == part->end || has_own_option(r, part))
+    if (has_own_option(r, part))
         return false;
+    if (verb == part->end)
+        return has_noop_option(r, part);
     if (name_list_has(noops, word_text(r, verb)))
         return only_options(r, verb + 1, part->end);
     size_t next = skip_options(r, verb + 1, part->end);
