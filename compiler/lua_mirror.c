@@ -72,9 +72,20 @@ struct wanted {
 static const struct {
     const char *kind, *path;
 } trees[] = {
-    {"debian", "debian"}, {"debian_security", "debian-security"},
-    {"ubuntu", "ubuntu"}, {"ubuntu_ports", "ubuntu-ports"},
+    {"debian", "debian"},
+    {"debian_security", "debian-security"},
+    {"ubuntu", "ubuntu"},
+    {"ubuntu_ports", "ubuntu-ports"},
     {"alpine", "alpine"},
+    {"archlinux", "archlinux"},
+    {"fedora", "fedora"},
+    {"epel", "epel"},
+    {"rocky", "rocky"},
+    {"almalinux", "almalinux"},
+    {"centos_stream", "centos-stream"},
+    {"centos_vault", "centos-vault"},
+    {"opensuse", "opensuse"},
+    {"openeuler", "openeuler"},
 };
 
 static struct view join_url(struct arena *arena, struct view base, struct view path, bool http)
