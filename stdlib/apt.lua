@@ -6,6 +6,7 @@
 -- locked. Ids keep distribution, release and architecture apart: apt accepts a .deb of the same
 -- name, version and size from another distribution without checking its hash.
 local dfc = require "dfc.v1"
+local sources = require "sources"
 
 dfc.cachedef "apt" {
   target = function() return "/var/cache/apt" end, clean = "apt-get clean",
@@ -36,8 +37,6 @@ end
 -- deb822 sources, for Debian and Ubuntu, for amd64 and the ports. `(/|[[:space:]]|$)` keeps
 -- debian-security out of the rule for debian. Running it twice changes nothing more. What is on
 -- archive.debian.org, releases that have ended, mirrors do not have.
-local OFF = { [""] = true, ["0"] = true, off = true, no = true, ["false"] = true }
-
 local function add(rules, from, to, tail, unless)
   if to then
     rules[#rules + 1] = ("-e '%ss#%s#%s%s#g'"):format(unless or "", from, to, tail or "")
@@ -48,7 +47,7 @@ end
 local function rewrites(ctx, tree)
   local rules = {}
   local archive = [[/archive\.debian\.org/!]]
-  local security = not OFF[ctx:setting "apt.mirror-security" or "on"]
+  local security = not sources.is_off(ctx:setting "apt.mirror-security")
   if ctx.base.distro ~= "ubuntu" then
     local debian = tree "debian"
     add(rules, [=[https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)]=], debian, [[\1]],
@@ -89,6 +88,41 @@ local function returns(_, tree)
   return rules
 end
 
+-- Releases that have ended are on hosts of their own, which mirrors do not have: without this no
+-- update works in such an image. archive.debian.org has no "-updates" suites, and what is signed
+-- there has expired (https://www.debian.org/releases/, https://old-releases.ubuntu.com/releases/;
+-- as of November 2026).
+local ENDED = {
+  debian = "squeeze wheezy jessie stretch buster",
+  ubuntu = "lucid precise quantal raring saucy utopic vivid wily yakkety zesty artful cosmic disco "
+    .. "eoan groovy hirsute impish kinetic lunar mantic oracular",
+}
+
+local function has_ended(ctx)
+  local distro, release = ctx.base.distro, ctx.base.release
+  if not ENDED[distro or ""] or sources.is_off(ctx:setting "apt.archive") then return false end
+  for _, name in ipairs(ENDED[distro]:split()) do
+    if name == release then return true end
+  end
+  return false
+end
+
+local function to_archive(ctx)
+  local rules = {}
+  if ctx.base.distro == "debian" then
+    local url = "http://archive.debian.org/debian"
+    rules[1] = "-e '/-updates/d'"
+    add(rules, [=[https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)]=], url, [[\1]])
+    add(rules, [=[https?://[a-z0-9.-]+\.debian\.org/debian-security]=], url .. "-security")
+    add(rules, [=[https?://security\.debian\.org/?([[:space:]]|$)]=], url .. "-security", [[\1]])
+  else
+    local url = "http://old-releases.ubuntu.com/ubuntu"
+    add(rules, [=[https?://([a-z0-9.-]+\.)?(archive|security)\.ubuntu\.com/ubuntu]=], url)
+    add(rules, [=[https?://ports\.ubuntu\.com/ubuntu-ports]=], url)
+  end
+  return rules
+end
+
 -- A mirror by ARG is a base with the trees by their usual names, or only a host. The text is put
 -- between the single quotes of sed's rules.
 local TREES = { debian = "debian", debian_security = "debian-security", ubuntu = "ubuntu",
@@ -103,6 +137,7 @@ end
 -- `make` is `rewrites` or `returns`; `of` is "stage" for the stage's mirror, nil for the one in
 -- force.
 local function plan(ctx, make, of)
+  if has_ended(ctx) then return { rules = make == rewrites and to_archive(ctx) or {} } end
   local arg = ctx:mirror_arg("apt", of)
   return {
     rules = make(ctx, function(kind) return ctx:mirror(kind, "http", of) end),
@@ -180,25 +215,14 @@ local function use_mirror(ctx, a)
   return rewrite_copy(join(back, own)), { 'rm -r "$dfc"' }, not is_empty(own)
 end
 
-local function check_packages(ctx, a)
-  for i, package in ipairs(a.package) do
-    if package:find("://", 1, true) then
-      ctx:error("apt installs no package from a URL, found '" .. package .. "'", {
-        at = { "package", i }, code = "package-url",
-        help = "fetch the file with ADD --checksum=sha256:… and install it as ./NAME.deb",
-      })
-    end
-  end
-end
-
 -- A caching proxy, for this RUN only: apt takes it from the option, and the names of its lists stay
 -- those of upstream. https goes through it, too, unless Acquire::https::Proxy says otherwise
 -- (apt-transport-https(1)).
 local function add_proxy(ctx, a, update, command)
-  if not a.proxy or OFF[a.proxy] then return false end
+  if not a.proxy or sources.is_off(a.proxy) then return false end
   if not re.match([=[^(?:https?://|\$)[^\s"';]+$]=], a.proxy) then
-    ctx:error("apt's proxy must be a URL such as http://cache.example:3142, found '"
-      .. a.proxy .. "'", { at = "proxy", code = "bad-value" })
+    ctx:error("apt's proxy must be a URL such as http://cache.example:3142, found '" .. a.proxy
+      .. "'", { at = "proxy", code = "bad-value" })
   end
   for _, words in ipairs { update, command } do
     words:add("-o", "Acquire::http::Proxy=" .. a.proxy)
@@ -215,16 +239,15 @@ local function install(ctx, a)
   local before, after, mirrored = use_mirror(ctx, a)
   local proxied = add_proxy(ctx, a, update, command)
   if mirrored or proxied then update:add("-o", "APT::Update::Error-Mode=any") end
+  if has_ended(ctx) and ctx.base.distro == "debian" then
+    update:add("-o", "Acquire::Check-Valid-Until=false")
+  end
   if not a.recommends then command:add("--no-install-recommends") end
   command:add(a.flag)
   if a.target_release then command:add("-t", a.target_release) end
   command:add(a.rest)
   command:env("DEBIAN_FRONTEND", "noninteractive"):add(a.package)
-  local cmds = {}
-  for _, list in ipairs { before, { update, command }, after } do
-    for _, cmd in ipairs(list) do cmds[#cmds + 1] = cmd end
-  end
-  return cmds
+  return sources.chain(before, { update, command }, after)
 end
 
 local apt = {
@@ -263,10 +286,10 @@ local apt = {
   },
   expand = function(ctx, a)
     if #a.package == 0 and (a.verb == "install" or a.verb == "build-dep") then
-      return ctx:error("@" .. a.name .. " needs a package to install",
-        { code = "missing-argument" })
+      return sources.need_packages(ctx, a)
     end
-    check_packages(ctx, a)
+    sources.refuse_urls(ctx, a.package, "apt",
+      "fetch the file with ADD --checksum=sha256:… and install it as ./NAME.deb")
     local cmds = install(ctx, a)
     local id = a.id
     return dfc.run {

@@ -112,6 +112,56 @@ RUN --mount=type=cache,id=mine-cache,target=/var/cache/apt,sharing=shared \
     --mount=type=cache,id=mine-lists,target=/var/lib/apt/lists,sharing=shared \
 ]] .. CURL },
 
+  { name = "takes a package of another release, and several options", input = "@apt git/bookworm-backports -f -o Dpkg::Use-Pty=0",
+    output = SET_UP .. "# @apt git/bookworm-backports -f -o Dpkg::Use-Pty=0\n" .. BOOKWORM .. [[
+    apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -f -o Dpkg::Use-Pty=0 \
+        git/bookworm-backports
+]] },
+  { name = "cleans up where there are no mounts", builder = "legacy", input = "@apt curl", output = [[
+# @apt curl
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl \
+    && apt-get clean \
+    && rm -rf /var/lib/apt/lists/*
+]] },
+  { name = "is the same for Buildah", builder = "buildah", input = "@apt curl",
+    output = SET_UP .. "# @apt curl\n" .. BOOKWORM .. CURL },
+  { name = "keeps downloads without a trace", footprint = "none", input = "@apt curl",
+    output = "ARG TARGETARCH\n# @apt curl\n" .. BOOKWORM .. [[
+    apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -o Dir::Cache::archives=/var/cache/apt/keep/ --no-install-recommends \
+        curl
+]] },
+
+  -- releases that have ended
+  { name = "finds old Debian in the archive", from = "debian:buster", mirror = "tuna", input = "@apt curl",
+    output = SET_UP .. [==[
+RUN find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
+    -e '/-updates/d' \
+    -e 's#https?://[a-z0-9.-]+\.debian\.org/debian(/|[[:space:]]|$)#http://archive.debian.org/debian\1#g' \
+    -e 's#https?://[a-z0-9.-]+\.debian\.org/debian-security#http://archive.debian.org/debian-security#g' \
+    -e 's#https?://security\.debian\.org/?([[:space:]]|$)#http://archive.debian.org/debian-security\1#g' \
+    '{}' +
+# @apt curl
+]==] .. mounts("debian-buster", "TARGETARCH") .. [[
+    apt-get update -o APT::Update::Error-Mode=any -o Acquire::Check-Valid-Until=false \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl
+]] },
+  { name = "can leave the archive to the user", from = "debian:buster", input = "@set apt.archive = off\n@apt curl",
+    output = SET_UP .. "# @apt curl\n" .. mounts("debian-buster", "TARGETARCH") .. CURL },
+  { name = "finds old Ubuntu among the old releases", from = "ubuntu:23.10", input = "@apt curl",
+    output = SET_UP .. [==[
+RUN find /etc/apt -type f '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
+    -e 's#https?://([a-z0-9.-]+\.)?(archive|security)\.ubuntu\.com/ubuntu#http://old-releases.ubuntu.com/ubuntu#g' \
+    -e 's#https?://ports\.ubuntu\.com/ubuntu-ports#http://old-releases.ubuntu.com/ubuntu#g' \
+    '{}' +
+# @apt curl
+]==] .. mounts("ubuntu-mantic", "TARGETARCH") .. [[
+    apt-get update -o APT::Update::Error-Mode=any \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl
+]] },
+
   -- what people paste
   { name = "understands the pasted idiom",
     input = "@apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
