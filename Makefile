@@ -147,7 +147,7 @@ $(VECTOR_TOOLS): $(B)/obj/tests/vectors/dump.o $(B)/libdfc.a
 .PHONY: test-programs
 test-programs: $(B)/dfc $(UNIT_TESTS) $(VECTOR_TOOLS)
 
-SUITES = unit golden examples rules vectors cli
+SUITES = unit golden examples rules sources vectors cli
 .PHONY: check
 check: test-programs
 	@$(total) $(foreach suite,$(SUITES),$(suite) '$(MAKE) --no-print-directory check-$(suite)')
@@ -165,6 +165,11 @@ check-examples: $(B)/dfc
 .PHONY: check-rules
 check-rules: $(B)/dfc
 	@$(WRAP) $(B)/dfc test stdlib
+
+# What the rules do to the files that say where packages come from.
+.PHONY: check-sources
+check-sources: $(B)/dfc
+	@sh tests/sources/run.sh $(sort $(wildcard tests/sources/*/))
 
 .PHONY: check-vectors
 check-vectors: $(B)/tests/run_vectors
