@@ -1,8 +1,10 @@
 -- @npm: npm commands with the download cache in a cache mount.
 --
 -- npm's cache is addressed by content, but two npm processes that fill it at the same time have
--- been seen to fail (EEXIST), so the mount is locked.
+-- been seen to fail (EEXIST), so the mount is locked. It also has what npx runs (_npx); modules are
+-- built in node_modules, never in the cache, so one serves all images.
 local dfc = require "dfc.v1"
+local javascript = require "javascript"
 
 dfc.cachedef "npm" {
   target = function(ctx)
@@ -12,20 +14,6 @@ dfc.cachedef "npm" {
   end,
   env = "npm_config_cache", sharing = "locked", copies_out = true,
 }
-
--- npm scripts call the other package managers, each of which reads only its own variable.
-local function environment(ctx, secret)
-  local registry = ctx:mirror "npm"
-  local userconfig = secret and secret.target
-  if not registry then return { npm_config_userconfig = userconfig } end
-  return {
-    npm_config_userconfig = userconfig,
-    npm_config_registry = registry,
-    pnpm_config_registry = registry,
-    YARN_NPM_REGISTRY_SERVER = registry,
-    COREPACK_NPM_REGISTRY = registry,
-  }
-end
 
 dfc.directive "npm" {
   summary = "Run an npm command with npm's download cache in a cache mount",
@@ -37,10 +25,11 @@ dfc.directive "npm" {
   args = { dfc.opt.id(), dfc.opt.sharing(), dfc.opt.mirror "npm", dfc.opt.uid(), dfc.opt.gid(),
            dfc.opt.secret "npm's .npmrc" },
   expand = function(ctx, a)
+    javascript.warn(ctx, a, "npm", [[cache\s+(?:clean|clear|rm)\b]], "--cache", [[/\.npm]])
     local secret = ctx:secret(a.secret)
     return dfc.run {
       mounts = { ctx:cache("npm", { id = a.id, sharing = a.sharing }), secret },
-      env = environment(ctx, secret),
+      env = javascript.environment(ctx, a, secret),
       cmds = { a.command },
       script = a.script,
     }

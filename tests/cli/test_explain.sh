@@ -301,7 +301,7 @@ no_stdout
 stderr "dfc: error: there is no rule '@pipp' [unknown-name]" "    help: did you mean '@pip'?"
 run explain tunaa
 stderr "dfc: error: there is no rule 'tunaa' [unknown-name]" "    help: did you mean 'tuna'?"
-for word in frobnicate Dockerfile.in:7 @tuna ''; do
+for word in frobnicate Dockerfile.in:7 @tunafish ''; do
     run explain "$word"
     status 1
     no_stdout

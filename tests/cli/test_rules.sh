@@ -191,13 +191,13 @@ run_with DFC_STDLIB=std rules --source hello
 same out std/hello.lua
 
 begin 'what --source prints can be used as a rule file'
-run rules --source npm
+run rules --source go
 cp out own.lua
-lines 'FROM node:22' '@npm ci' >npm.in
-run build --rules own.lua npm.in
+lines 'FROM golang:1.25' '@go build' >go.in
+run build --rules own.lua go.in
 status 0
 has err "own.lua:"
-has out 'npm ci'
+has out 'go build'
 
 begin '--meta prints definitions that are Lua'
 run rules --meta
