@@ -58,7 +58,7 @@ dfc.test "dnf" {
   { name = "refuses a user other than root", input = "USER app\n@dnf git",
     errors = { "2:1: error: @dnf needs root, the user here is 'app' [needs-root]\nhelp: write it above USER app, or between USER root and USER app" } },
   { name = "refuses the user of an image for a language", from = "registry.access.redhat.com/ubi9/python-312", input = "@dnf git",
-    errors = { "1:1: error: @dnf needs root, the user here is '1001' [needs-root]\nhelp: write it above USER 1001, or between USER root and USER 1001" } },
+    errors = { "1:1: error: @dnf needs root, the user here is '1001' [needs-root]\nhelp: that is the image's: write it between USER root and USER 1001" } },
   { name = "cleans up where there are no mounts", builder = "legacy", input = "@dnf git",
     output = "# @dnf git\nRUN dnf -y --setopt=install_weak_deps=0 install git \\\n    && dnf clean all\n" },
   { name = "is the same for Buildah", builder = "buildah", input = "@dnf git", output = ARG .. "# @dnf git\n" .. ROCKY .. DNF .. "git\n" },
