@@ -271,14 +271,14 @@ RUN --mount=type=cache,id=ccache-debian-bookworm-${TARGETARCH},target=/var/cache
     && make
 ]] },
   { name = "finds the links to ccache first",
-    input = "@make -j$(nproc) && make install",
+    input = [[@make -j"$(nproc)" && make install]],
     output = [[
 ARG TARGETARCH
-# @make -j$(nproc) && make install
+# @make -j"$(nproc)" && make install
 RUN --mount=type=cache,id=ccache-debian-bookworm-${TARGETARCH},target=/var/cache/dfc/ccache,sharing=shared \
     export CCACHE_DIR=/var/cache/dfc/ccache PATH="/usr/lib/ccache:/usr/lib/ccache/bin:/usr/lib64/ccache:$PATH" \
     && ccache --version > /dev/null \
-    && make -j$(nproc) && make install
+    && make -j"$(nproc)" && make install
 ]] },
   { name = "knows a pasted make and the environment of the command",
     input = "@make CFLAGS=-O3 make V=1",
