@@ -55,6 +55,9 @@ local function has(list, wanted)
   return false
 end
 
+-- Verbs of two words: "group install".
+local function is_group(a) return a.verb == "group" or a.verb == "module" end
+
 -- Options -----------------------------------------------------------------------------------------
 
 local DISABLED = { ["0"] = true, ["false"] = true, no = true, off = true }
@@ -108,7 +111,8 @@ end
 -- hadolint asks for "clean all" behind each install, and takes a cache mount in its place only
 -- where dnf 5 has its cache (src/Hadolint/Rule/DL3040.hs, DL3032.hs).
 local function not_for_hadolint(ctx, a, names)
-  if ctx.builder == "legacy" or a.verb ~= "install" then return nil end
+  local installs = a.verb == "install" or (is_group(a) and a.package[1] == "install")
+  if ctx.builder == "legacy" or not installs then return nil end
   if a.name == "yum" then return { "DL3032" } end
   return not has(names, "dnf5") and { "DL3040" } or nil
 end
@@ -172,9 +176,7 @@ local function command_of(ctx, a, names, opts, mirror)
   if a.installroot then command:add("--installroot=" .. a.installroot) end
   command:add(a.verb)
   local packages = sources.chain(a.package)
-  if a.verb == "group" or a.verb == "module" then -- of two words
-    command:add(table.remove(packages, 1))
-  end
+  if is_group(a) then command:add(table.remove(packages, 1)) end
   return command:add(a.flag, a.rest, packages)
 end
 

@@ -80,11 +80,11 @@ dfc.test "dnf" {
   { name = "upgrades", input = "@dnf update",
     output = ARG .. "# @dnf update\n" .. run("dnf", "rockylinux-9") .. "    dnf -y --refresh --setopt=keepcache=1 --setopt=install_weak_deps=0 update\n" },
   { name = "installs groups and modules", input = "@dnf group install 'Development Tools'\n@dnf module install nodejs:20/common",
-    output = ARG .. "# @dnf group install 'Development Tools'\n" .. run("dnf", "rockylinux-9") .. [[
+    output = ARG .. "# @dnf group install 'Development Tools'\n" .. ROCKY .. [[
     dnf -y --refresh --setopt=keepcache=1 --setopt=install_weak_deps=0 group install \
     'Development Tools'
 # @dnf module install nodejs:20/common
-]] .. run("dnf", "rockylinux-9") .. [[
+]] .. ROCKY .. [[
     dnf -y --refresh --setopt=keepcache=1 --setopt=install_weak_deps=0 module install \
     nodejs:20/common
 ]] },
