@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tests of the program's outside: options, files, exit status. Each test_*.sh runs in a directory
-# of its own, all at once, since one of them waits for a timeout.
+# of its own, as many at a time as there are processors and one more, since one of them waits for a
+# timeout. Not all at once: some hold dfc against its clock.
 #
 #     tests/cli/run.sh PATH_OF_DFC [TEST...]
 set -u
@@ -25,13 +26,13 @@ LC_ALL=C HOME=$work TERM=xterm CLI=$here
 export DFC LC_ALL HOME TERM CLI
 umask 022
 
-for file; do
-    name=$(basename "$file" .sh)
-    mkdir "$work/$name"
-    (cd "$work/$name" && sh "$file" >"$work/$name.tap" 2>&1 </dev/null
-        echo $? >"$work/$name.status") &
-done
-wait
+# shellcheck disable=SC2016 # the inner shell expands
+printf '%s\n' "$@" | xargs -P $(($(nproc) + 1)) -I '{}' sh -c '
+    name=$(basename "$2" .sh)
+    mkdir "$1/$name"
+    cd "$1/$name" && sh "$2" >"$1/$name.tap" 2>&1 </dev/null
+    echo $? >"$1/$name.status"
+' sh "$work" '{}'
 
 passed=0 failed=0 skipped=0
 for file; do
